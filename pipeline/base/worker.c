@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Owns main's poll loop over its workers: who gets which item, what becomes of
+ * one whose worker died, when it is over. Knows items as bytes only.
+ *
+ *   next() ─▶ a free slot ─▶ worker ─▶ reply ─▶ done()
+ *                              └─ died ─▶ waiting ─▶ fresh worker, alone
+ */
+#include "base/worker.h"
+
+#include "base/arena.h"
+#include "base/worker_slot.h"
+#include "base/worker_wire.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#define POLL_MS 100
+/* Further ones are told however often they come. */
+#define WARNINGS_KEPT 256
+
+/* An item that waits until nothing else runs. */
+struct waiting {
+    struct worker_item item;
+    int attempts; /* made so far */
+};
+
+struct pool {
+    struct log *log;
+    const struct worker_job *job;
+    struct slot *slots;
+    struct pollfd *polls;
+    int count, busy;
+    bool is_alone;       /* the one busy slot tries an item again */
+    struct arena *arena; /* of the list, which is short: crashes are rare */
+    struct waiting *waiting;
+    size_t first, added; /* waiting from first to added */
+    char **warnings;     /* told already */
+    size_t warning_count;
+};
+
+static void wait_alone(struct pool *pool, const struct worker_item *item,
+                       int attempts)
+{
+    struct waiting *waiting =
+        ARENA_PUSH(pool->arena, pool->waiting, pool->added);
+    waiting->item = *item;
+    waiting->attempts = attempts;
+}
+
+static void settle(struct pool *pool, struct slot *slot, int code,
+                   const char *sentence, const struct buffer *reply)
+{
+    const struct worker_result result = {.id = slot->item.id,
+                                         .code = code,
+                                         .sentence = sentence,
+                                         .reply = reply};
+    pool->busy--;
+    pool->is_alone = false;
+    pool->job->done(pool->job->context, &result);
+    slot_drop_item(slot);
+}
+
+/* How a worker ended, as a phrase. */
+static void describe(int status, bool is_late, struct buffer *out)
+{
+    if (is_late)
+        buffer_puts(out, _("it went past its time limit"));
+    else if (status == -1)
+        buffer_puts(out, _("how is not known"));
+    else if (WIFEXITED(status))
+        buffer_printf(out, _("it left with status %d"), WEXITSTATUS(status));
+    else if (WTERMSIG(status) == SIGKILL)
+        buffer_puts(out, _("the system ended it, mostly for lack of memory"));
+    else
+        buffer_printf(out, _("signal %d, %s"), WTERMSIG(status),
+                      strsignal(WTERMSIG(status)));
+}
+
+static void give_up(struct pool *pool, struct slot *slot, int status,
+                    bool is_late, const char *how)
+{
+    struct log told;
+    struct buffer nothing = {0};
+    int code = AVERROR_EXTERNAL;
+    log_init(&told, LOG_LEVEL_NONE, NULL, NULL);
+    if (is_late)
+        code = log_fail(&told, AVERROR(ETIMEDOUT),
+                        _("the work was not done within %.4g seconds, twice; "
+                          "probably an input is damaged: try another copy of "
+                          "it, or leave it out"),
+                        slot->item.deadline_ms / 1000.0);
+    else if (status != -1 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+        log_fail(&told, code,
+                 _("the system ended the worker twice, mostly for lack of "
+                   "memory; close other programs, or use a machine with "
+                   "more memory"));
+    else
+        log_fail(&told, code,
+                 _("the worker crashed twice (%s); probably an input is "
+                   "damaged: try another copy of it, or leave it out"),
+                 how);
+    if (!pool->job->tells_errors)
+        log_fail(pool->log, code, "%s",
+                 told.first_error ? told.first_error : how);
+    settle(pool, slot, code, told.first_error ? told.first_error : how,
+           &nothing);
+    log_clear(&told);
+}
+
+static void try_again(struct pool *pool, struct slot *slot, const char *how)
+{
+    const struct worker_job *job = pool->job;
+    log_warn(pool->log,
+             _("a worker ended before its work was done (%s); the work is "
+               "tried once more, alone"),
+             how);
+    if (slot->units && job->progress)
+        job->progress(job->context, slot->item.id, -slot->units);
+    wait_alone(pool, &slot->item, slot->attempt);
+    slot->item.request = (struct buffer){0}; /* now the list's */
+    slot_drop_item(slot);
+    pool->busy--;
+    pool->is_alone = false;
+}
+
+/* The worker is gone, or is sent off when `is_late`. */
+static void lose_worker(struct pool *pool, struct slot *slot, bool is_late)
+{
+    struct buffer how = {0};
+    int status = slot_end(slot, is_late ? 0 : 500);
+    if (!slot->is_busy)
+        return;
+    describe(status, is_late, &how);
+    if (slot->attempt < 2)
+        try_again(pool, slot, buffer_text(&how));
+    else
+        give_up(pool, slot, status, is_late, buffer_text(&how));
+    buffer_clear(&how);
+}
+
+/* Each of many workers meets the same damaged spot: it is told once. */
+static void relay_warning(struct pool *pool, const char *bytes, size_t size)
+{
+    for (size_t i = 0; i < pool->warning_count; i++) {
+        if (strlen(pool->warnings[i]) == size &&
+            memcmp(pool->warnings[i], bytes, size) == 0)
+            return;
+    }
+    log_warn(pool->log, "%.*s", (int)size, bytes);
+    if (pool->warning_count == WARNINGS_KEPT)
+        return;
+    char **kept = ARENA_PUSH(pool->arena, pool->warnings, pool->warning_count);
+    *kept = arena_strndup(pool->arena, bytes, size);
+}
+
+static void relay(struct pool *pool, int64_t value, const char *bytes,
+                  size_t size)
+{
+    enum log_level level = (enum log_level)(value & 255);
+    int code = (int)((value - level) / 256), length = (int)size;
+    if (level == LOG_LEVEL_ERROR && pool->job->tells_errors)
+        return;
+    if (level == LOG_LEVEL_ERROR)
+        log_fail(pool->log, code ? code : AVERROR_EXTERNAL, "%.*s", length,
+                 bytes);
+    else if (level == LOG_LEVEL_WARNING)
+        relay_warning(pool, bytes, size);
+    else if (level == LOG_LEVEL_INFO)
+        log_info(pool->log, "%.*s", length, bytes);
+    else
+        log_verbose(pool->log, "%.*s", length, bytes);
+}
+
+/* A reply is the last thing that a worker sends for an item, so the buffer's
+ * closing zero stands behind it. */
+static void take_reply(struct pool *pool, struct slot *slot, int code,
+                       char *bytes, size_t size)
+{
+    size_t length = strnlen(bytes, size);
+    struct buffer reply = {0};
+    if (length + 1 < size) {
+        reply.data = bytes + length + 1;
+        reply.size = size - length - 1;
+    }
+    const char *sentence = length ? bytes : LOG_REASON(code);
+    settle(pool, slot, code, code < 0 ? sentence : NULL, &reply);
+    buffer_reset(&slot->in);
+    int limit = pool->job->items_per_worker;
+    if (limit && slot->served >= limit)
+        slot_end(slot, 200);
+}
+
+/* False when the slot has no further frames to give. */
+static bool take_frame(struct pool *pool, struct slot *slot,
+                       const struct wire_head *head, char *bytes)
+{
+    const struct worker_job *job = pool->job;
+    if (head->kind == WIRE_REPLY && slot->is_busy) {
+        take_reply(pool, slot, (int)head->value, bytes, head->size);
+        return false;
+    }
+    if (head->kind == WIRE_LOG) {
+        relay(pool, head->value, bytes, head->size);
+    } else if (head->kind == WIRE_PROGRESS && slot->is_busy) {
+        slot->units += head->value;
+        slot_renew(slot);
+        if (job->progress)
+            job->progress(job->context, slot->item.id, head->value);
+    }
+    return true;
+}
+
+static bool is_sound(const struct wire_head *head)
+{
+    return head->kind > WIRE_REQUEST && head->kind <= WIRE_REPLY &&
+           head->size <= WIRE_MAX_SIZE;
+}
+
+static void take_frames(struct pool *pool, struct slot *slot)
+{
+    struct buffer *in = &slot->in;
+    struct wire_head head;
+    size_t at = 0;
+    while (in->size - at >= sizeof(head)) {
+        memcpy(&head, in->data + at, sizeof(head));
+        if (!is_sound(&head)) {
+            lose_worker(pool, slot, false);
+            return;
+        }
+        if (in->size - at - sizeof(head) < head.size)
+            break;
+        at += sizeof(head);
+        if (!take_frame(pool, slot, &head, in->data + at))
+            return;
+        at += head.size;
+    }
+    if (!at)
+        return;
+    in->size -= at;
+    memmove(in->data, in->data + at, in->size + 1);
+}
+
+/* A worker that waits for work before one that has to be forked. */
+static struct slot *free_slot(struct pool *pool)
+{
+    struct slot *empty = NULL;
+    for (int i = 0; i < pool->count; i++) {
+        struct slot *slot = &pool->slots[i];
+        if (slot->pid && !slot->is_busy)
+            return slot;
+        if (!slot->pid && !empty)
+            empty = slot;
+    }
+    return empty;
+}
+
+static int give(struct pool *pool, struct slot *slot,
+                const struct worker_item *item, int attempt)
+{
+    if (!slot->pid) {
+        int ret =
+            slot_fork(slot, pool->slots, pool->count, pool->job, pool->log);
+        if (ret < 0)
+            return ret;
+    }
+    slot->item = *item;
+    slot->attempt = attempt;
+    pool->busy++;
+    slot_begin(slot);
+    return 0;
+}
+
+static int tell_no_fork(struct pool *pool, int code)
+{
+    return log_fail(pool->log, code,
+                    _("no worker process can be started (%s); close other "
+                      "programs and run the same command again"),
+                    LOG_REASON(code));
+}
+
+/* Nothing is under way: all workers that idle are sent off, so that the item
+ * has the machine's memory and a fresh worker to itself. */
+static int give_alone(struct pool *pool)
+{
+    struct waiting *waiting = &pool->waiting[pool->first];
+    for (int i = 0; i < pool->count; i++) {
+        if (pool->slots[i].pid)
+            slot_end(&pool->slots[i], 200);
+    }
+    int ret =
+        give(pool, &pool->slots[0], &waiting->item, waiting->attempts + 1);
+    if (ret < 0)
+        return tell_no_fork(pool, ret);
+    pool->first++;
+    pool->is_alone = true;
+    return 0;
+}
+
+static int give_work(struct pool *pool)
+{
+    if (pool->first < pool->added)
+        return pool->busy ? 0 : give_alone(pool);
+    while (!pool->is_alone && pool->first == pool->added) {
+        struct worker_item item = {0};
+        struct slot *slot = free_slot(pool);
+        if (!slot || !pool->job->next(pool->job->context, &item))
+            return 0;
+        int ret = give(pool, slot, &item, 1);
+        if (ret >= 0)
+            continue;
+        /* The system has no room for one more: go on with fewer. */
+        wait_alone(pool, &item, 0);
+        return pool->busy ? 0 : give_alone(pool);
+    }
+    return 0;
+}
+
+static int poll_timeout(const struct pool *pool)
+{
+    int64_t timeout = POLL_MS, now = slot_now();
+    for (int i = 0; i < pool->count; i++) {
+        int64_t deadline = pool->slots[i].deadline;
+        if (deadline && deadline - now < timeout)
+            timeout = deadline > now ? deadline - now : 0;
+    }
+    return (int)timeout;
+}
+
+static void listen_once(struct pool *pool)
+{
+    for (int i = 0; i < pool->count; i++) {
+        const struct slot *slot = &pool->slots[i];
+        short events = slot->out.size ? POLLIN | POLLOUT : POLLIN;
+        pool->polls[i] = (struct pollfd){.fd = slot->socket, .events = events};
+    }
+    /* An interrupting signal is looked at through *stop. */
+    if (poll(pool->polls, (nfds_t)pool->count, poll_timeout(pool)) <= 0)
+        return;
+    for (int i = 0; i < pool->count; i++) {
+        struct slot *slot = &pool->slots[i];
+        short events = pool->polls[i].revents;
+        if (events & POLLOUT)
+            slot_send(slot);
+        if (!(events & (POLLIN | POLLHUP | POLLERR)))
+            continue;
+        bool is_gone = slot_receive(slot) == AVERROR_EOF;
+        pid_t pid = slot->pid;
+        take_frames(pool, slot);
+        if (is_gone && slot->pid == pid)
+            lose_worker(pool, slot, false);
+    }
+}
+
+static void hold_deadlines(struct pool *pool)
+{
+    int64_t now = slot_now();
+    for (int i = 0; i < pool->count; i++) {
+        struct slot *slot = &pool->slots[i];
+        if (slot->is_busy && slot->deadline && now >= slot->deadline)
+            lose_worker(pool, slot, true);
+    }
+}
+
+static int run(struct pool *pool)
+{
+    const struct worker_job *job = pool->job;
+    int64_t ticked = slot_now();
+    for (;;) {
+        if (job->stop && *job->stop)
+            return AVERROR_EXIT;
+        int ret = give_work(pool);
+        if (ret < 0 || !pool->busy)
+            return ret;
+        listen_once(pool);
+        hold_deadlines(pool);
+        if (job->tick && slot_now() - ticked >= POLL_MS) {
+            ticked = slot_now();
+            job->tick(job->context);
+        }
+    }
+}
+
+static void pool_clear(struct pool *pool)
+{
+    for (int i = 0; i < pool->count; i++) {
+        struct slot *slot = &pool->slots[i];
+        if (slot->pid)
+            slot_end(slot, slot->is_busy ? 0 : 200);
+        slot_drop_item(slot);
+        buffer_clear(&slot->in);
+        buffer_clear(&slot->out);
+    }
+    for (size_t i = pool->first; i < pool->added; i++)
+        buffer_clear(&pool->waiting[i].item.request);
+    free(pool->slots);
+    free(pool->polls);
+    arena_destroy(&pool->arena);
+}
+
+int workers_run(struct log *log, const struct worker_job *job)
+{
+    assert(job->count > 0 && job->serve && job->next && job->done);
+    struct pool pool = {.log = log, .job = job, .count = job->count};
+    pool.arena = arena_create();
+    pool.slots = calloc((size_t)pool.count, sizeof(*pool.slots));
+    pool.polls = calloc((size_t)pool.count, sizeof(*pool.polls));
+    if (!pool.slots || !pool.polls)
+        abort();
+    for (int i = 0; i < pool.count; i++)
+        pool.slots[i].socket = -1;
+    int ret = run(&pool);
+    pool_clear(&pool);
+    return ret;
+}

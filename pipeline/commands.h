@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the commands do, one function each, and the exit status they end in. */
+#ifndef REELPRESS_COMMANDS_H
+#define REELPRESS_COMMANDS_H
+
+#include "cli.h"
+#include "progress.h"
+
+/* The locale's language for messages; numbers stay as in C. Where the asked
+ * locale is not installed its language is taken all the same. */
+void commands_set_language(void);
+/* Where presets/, styles/ and locale/ lie: beside the program. In the arena. */
+char *commands_data_folder(struct arena *arena);
+
+/* Returns an enum exit_status. */
+int commands_run(struct log *log, struct progress *progress,
+                 const struct cli *cli);
+
+/* One session through make or plan; an enum exit_status. */
+int command_visit(struct log *log, struct progress *progress,
+                  const struct cli *cli, const char *folder);
+
+/* commands_watch.c: makes each session under the arguments' folders when it
+ * has come to rest, and again when it changes, until *stop is set. */
+int command_watch(struct log *log, struct progress *progress,
+                  const struct cli *cli, const volatile int *stop);
+
+/* commands_verify.c: delivered folders and zips, as their receiver would check
+ * them; an enum exit_status. */
+int command_verify(struct log *log, const struct cli *cli,
+                   const volatile int *stop);
+
+/* commands_new.c: a session folder with commented files to fill in. */
+int command_new(struct log *log, const char *folder);
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What one pass over a recording's packets tells: when each picture is shown,
+ * where decoding can start, and a digest of every packet. Built in a worker
+ * (it parses media), kept beside the store behind a memo of the file's stat,
+ * read by main from its own format. */
+#ifndef REELPRESS_INGEST_INDEX_H
+#define REELPRESS_INGEST_INDEX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <libavutil/rational.h>
+#include "base/arena.h"
+#include "base/files.h"
+#include "base/log.h"
+
+#define INDEX_DIGEST_BYTES 16 /* leading bytes of SHA-256 */
+
+enum index_entry {
+    ENTRY_NONE, /* decoding can't start here */
+    ENTRY_IDR,  /* closed: nothing after it needs what was before */
+    ENTRY_OPEN, /* recovery point, CRA, MPEG-2 I: entered one GOP early */
+};
+
+/* One packet of the picture stream, in file (decode) order. */
+struct index_packet {
+    /* The stream's time base; AV_NOPTS_VALUE if unknown. Where the file leaves
+     * pictures without pts (AVI, bare streams), pts is what the index worked
+     * out: a reader gives it to the packet before it decodes. */
+    int64_t dts, pts;
+    int64_t position; /* byte offset; -1 unknown */
+    uint32_t size;
+    uint8_t entry;   /* enum index_entry */
+    uint8_t corrupt; /* flagged by the demuxer, or its units do not add up */
+    uint8_t digest[INDEX_DIGEST_BYTES]; /* of the payload */
+};
+
+/* One picture, in the order of display. Two fields in two packets are one
+ * picture; packets that an edit list hides, that are never shown (VP8's
+ * references), or that can't be decoded because the file begins amid a group
+ * are none. pts rises strictly. */
+struct index_frame {
+    int64_t flicks;  /* when it is shown; zero is the container's start */
+    int64_t pts;     /* the same in the stream's time base */
+    uint32_t packet; /* which packet carries it */
+};
+
+/* One packet of the sound stream, in file order. */
+struct index_sound {
+    int64_t pts;
+    uint32_t size;
+    uint8_t digest[INDEX_DIGEST_BYTES];
+};
+
+struct index {
+    AVRational time_base; /* of the picture stream */
+    AVRational sound_time_base;
+    int64_t start_flicks; /* container start (after edit lists, never under 0
+                             but in MPEG streams: media.h) that was
+                             subtracted; stamps - this = flicks */
+    int64_t start_us; /* the same in AV_TIME_BASE units, as libav knows it */
+    struct index_packet *packets;
+    size_t packet_count;
+    struct index_frame *frames;
+    size_t frame_count;
+    struct index_sound *sounds;
+    size_t sound_count;
+    int64_t sound_first_flicks; /* first sample heard (priming left out); */
+    int64_t sound_end_flicks;   /* after the last; both 0 without sound */
+    /* All stamps within 1 ms or one unit of first + k / rate; then the frames'
+     * flicks are exactly that, else the stamps. A unit counts only while it is
+     * under a quarter of the period, or a lost frame would pass. */
+    bool constant_rate;
+    AVRational rate; /* the constant rate, or the median one of a variable */
+    int64_t first_flicks; /* first picture's time (0 usually) */
+    int64_t end_flicks;   /* when the last picture ends */
+    bool closed; /* every entry is an IDR (or every packet is one), none is
+                    corrupt: neighbouring chunks may continue one decode */
+};
+
+/* STORE/index/<32 hex digits of the real path's sum>.idx: where a recording's
+ * index lies. In the arena. */
+char *index_file(struct arena *arena, const char *store, const char *path);
+/* The index file of a recording lies at `path`; loads it when the stamp inside
+ * equals `stamp`. 0; AVERROR(ENOENT) when there is none or it is of another
+ * file, version or is damaged (then it is built again, silently). */
+int index_load(struct log *log, const char *path,
+               const struct file_stamp *stamp, struct arena *arena,
+               struct index **out);
+/* Whether the memo at `path` may be trusted for a file of this stamp: it was
+ * written more than two seconds after the file's last change. Asked before
+ * building is spared, not when a fresh index is adopted. */
+bool index_is_settled(const char *path, const struct file_stamp *stamp);
+int index_save(struct log *log, const char *path,
+               const struct file_stamp *stamp, const struct index *index);
+
+/* In a worker: demuxes the whole file. `video` and `sound` are stream indices,
+ * -1 for none. An I/O error in the middle ends the index there with a warning:
+ * what was read before can still be used. */
+int index_build(struct log *log, const char *path, int video, int sound,
+                struct arena *arena, struct index **out);
+
+/* The frame whose time is nearest to `flicks` (a tie goes to the earlier). The
+ * index has at least one frame. */
+size_t index_nearest(const struct index *index, int64_t flicks);
+/* The frame on display at `flicks`: the last one at or before it; the first
+ * one when `flicks` lies before all. */
+size_t index_shown(const struct index *index, int64_t flicks);
+/* When frame `k` is shown; for k == frame_count, when the last one ends. */
+int64_t index_time(const struct index *index, size_t k);
+/* The packet to begin decoding at so that frames from `frame` on come out
+ * right: the last IDR at or before it; for open entries one more GOP early. */
+size_t index_entry_packet(const struct index *index, size_t frame);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From packets in file order to pictures in order of display, and the rate
+ * that they keep. Pure: no file is touched. */
+#ifndef REELPRESS_INGEST_INDEX_FRAMES_H
+#define REELPRESS_INGEST_INDEX_FRAMES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "ingest/index.h"
+
+/* What the demuxer and the bits said of one packet beside index_packet; for
+ * the time of building only. */
+struct index_note {
+    int64_t duration; /* in the stream's time base; 0 unknown */
+    int64_t order;    /* rises in order of display within a group */
+    uint32_t group;   /* counted up by each IDR */
+    bool picture;     /* begins a picture that is shown */
+    bool bidirectional;
+    bool has_order;
+};
+
+struct index_hints {
+    AVRational declared_rate; /* the container's; 0/x unknown */
+    bool refers_near;         /* packet_reader_refers_near */
+};
+
+/* Needs time_base, start_flicks and packets of `index`; changes notes, gives
+ * packets their missing pts, mends entries, and fills frames (in the arena),
+ * constant_rate, rate, first_flicks, end_flicks and closed. */
+void index_make_frames(struct index *index, struct index_note *notes,
+                       const struct index_hints *hints, struct arena *arena);
+
+/* index_rate.c: constant_rate, rate and end_flicks of frames whose flicks are
+ * stamps; a constant rate straightens them. `last_duration` in flicks, 0
+ * unknown. */
+void index_find_rate(struct index *index, const struct index_hints *hints,
+                     int64_t last_duration);
+
+#endif

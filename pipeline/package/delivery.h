@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Files on their way into out/: placed whole, equal ones left alone, what
+ * somebody edited kept beside under a name of its own. The report of the run
+ * before is the proof of what is ours. */
+#ifndef REELPRESS_PACKAGE_DELIVERY_H
+#define REELPRESS_PACKAGE_DELIVERY_H
+
+#include <stdbool.h>
+#include <jansson.h>
+#include "base/arena.h"
+#include "base/digest.h"
+#include "base/log.h"
+#include "base/memo.h"
+
+struct delivery {
+    struct log *log;
+    struct arena *arena;
+    struct memo *memo;  /* lent; may be NULL */
+    const char *out;    /* the delivery folder */
+    const char *folder; /* the outlet's name under it; NULL: out itself */
+    const char *edited; /* the word for an edited file's new name */
+    json_t *last; /* path under out → digest, of the run before; may be NULL */
+    json_t *files; /* array of {"path","bytes","sha256"}, path under out */
+    bool damaged;  /* a product was not what its digest says */
+};
+
+/* path → digest of all that the last report lists; a new reference. */
+json_t *delivery_last_files(const json_t *last_report);
+
+/* Places the bytes, or a copy of the file `from` whose digest is known, under
+ * `name` (may have a folder in front). AVERROR_INVALIDDATA, without a word, for
+ * a file that has another digest. */
+int delivery_place_bytes(struct delivery *delivery, const char *name,
+                         const void *bytes, size_t size);
+int delivery_place_file(struct delivery *delivery, const char *name,
+                        const char *from, const char *digest);
+/* Places a file of ours that is finished at `from` (same file system) by
+ * renaming it. Its bytes follow from `key` alone: delivery_has says whether
+ * those of that key lie under `name` unchanged, by the memo; if so they are
+ * recorded as placed. */
+int delivery_move_file(struct delivery *delivery, const char *name,
+                       const char *from, const char *key);
+bool delivery_has(struct delivery *delivery, const char *name, const char *key);
+/* Goes on listing a file of the last run that this one leaves alone, so that
+ * it is known as ours. */
+void delivery_keep(struct delivery *delivery, const char *path);
+/* Takes away a file under out/ if it is ours and unchanged; tells when it is
+ * not. */
+void delivery_withdraw(struct delivery *delivery, const char *path);
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Owns out/report.json: what was delivered, with digests, figures and
+ * decisions. It holds no clock and nothing of how the run went, so that equal
+ * deliveries have equal reports. */
+#include "package/package.h"
+
+#include "base/files.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <libavcodec/avcodec.h>
+#include <libavutil/avutil.h>
+
+static const char *state_name(const struct result *result)
+{
+    switch (result->state) {
+    case RESULT_MADE:
+    case RESULT_REUSED:
+        return "delivered";
+    case RESULT_FAILED:
+        return "failed";
+    default:
+        return "not asked for";
+    }
+}
+
+static json_t *rendition_report(const struct rendition *rendition,
+                                const struct result *result)
+{
+    const struct timeline *timeline = rendition->timeline;
+    json_t *object = json_pack(
+        "{s:s,s:s,s:s,s:I,s:I,s:[i,i],s:I,s:s,s:b}", "clip",
+        rendition->clip->stem, "preset", rendition->preset->name, "state",
+        state_name(result), "pictures", (json_int_t)timeline->ticks, "samples",
+        (json_int_t)timeline->samples, "rate", timeline->rate.num,
+        timeline->rate.den, "parts", (json_int_t)rendition->chunk_count,
+        "encoder", rendition->encoder, "captions_estimated",
+        rendition->clip->captions_estimated);
+    if (result_is_ready(result)) {
+        json_object_set_new(object, "sha256", json_string(result->digest));
+        json_object_set_new(object, "bytes", json_integer(result->bytes));
+    }
+    if (result->figures)
+        json_object_set(object, "figures", result->figures);
+    if (result->sentence)
+        json_object_set_new(object, "sentence", json_string(result->sentence));
+    return object;
+}
+
+static json_t *poster_report(const struct poster *poster,
+                             const struct result *result)
+{
+    json_t *object =
+        json_pack("{s:s,s:s,s:s}", "poster", poster->stem, "cover",
+                  poster->cover->shape, "state", state_name(result));
+    if (result_is_ready(result))
+        json_object_set_new(object, "sha256", json_string(result->digest));
+    if (result->figures)
+        json_object_set(object, "figures", result->figures);
+    if (result->sentence)
+        json_object_set_new(object, "sentence", json_string(result->sentence));
+    return object;
+}
+
+static json_t *notes_report(const struct plan *plan)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < plan->note_count; i++)
+        json_array_append_new(
+            list,
+            json_pack("{s:s*,s:s}", "clip",
+                      plan->notes[i].clip ? plan->notes[i].clip->stem : NULL,
+                      "text", plan->notes[i].plain));
+    return list;
+}
+
+int package_report(struct log *log, const struct plan *plan,
+                   const struct results *results, const json_t *packages,
+                   const char *out)
+{
+    struct arena *arena = arena_create();
+    json_t *films = json_array(), *posters = json_array();
+    for (size_t i = 0; i < plan->rendition_count; i++)
+        json_array_append_new(films, rendition_report(plan->renditions[i],
+                                                      &results->renditions[i]));
+    for (size_t i = 0; i < plan->poster_count; i++)
+        json_array_append_new(
+            posters, poster_report(plan->posters[i], &results->posters[i]));
+    json_t *report = json_pack(
+        "{s:s,s:s,s:s,s:{s:s,s:s},s:o,s:o,s:o,s:O}", "reelpress",
+        REELPRESS_VERSION, "session", plan->session->title, "date",
+        session_date_iso(plan->session, arena), "libraries", "libavcodec",
+        AV_STRINGIFY(LIBAVCODEC_VERSION), "ffmpeg", av_version_info(), "films",
+        films, "posters", posters, "decisions", notes_report(plan), "packages",
+        (json_t *)packages);
+    char *text = json_dumps(report, JSON_INDENT(1) | JSON_SORT_KEYS);
+    int ret = text ? files_update(log, files_join(arena, out, "report.json"),
+                                  text, strlen(text))
+                   : AVERROR(ENOMEM);
+    free(text);
+    json_decref(report);
+    arena_destroy(&arena);
+    return ret;
+}
+
+json_t *package_last_report(const char *out)
+{
+    struct arena *arena = arena_create();
+    json_t *report =
+        json_load_file(files_join(arena, out, "report.json"), 0, NULL);
+    arena_destroy(&arena);
+    return report;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A preset's rules as libx264's own parameter string: resolved to the last
+ * figure, so that nothing depends on the machine, and printed with integers,
+ * so that it does not depend on the locale. */
+#include "plan/build.h"
+
+#include <math.h>
+#include <string.h>
+
+const int fill_permille[FILL_STEPS] = {900, 400, 300, 200, 100, 50, 20};
+
+/* ITU-T H.264 table A-1: macroblocks per second and per frame. */
+static const struct {
+    const char *name;
+    int64_t per_second, per_frame;
+} levels[] = {
+    {"3.0", 40500, 1620},   {"3.1", 108000, 3600},  {"3.2", 216000, 5120},
+    {"4.0", 245760, 8192},  {"4.1", 245760, 8192},  {"4.2", 522240, 8704},
+    {"5.0", 589824, 22080}, {"5.1", 983040, 36864}, {"5.2", 2073600, 36864},
+};
+#define LEVEL_COUNT (sizeof(levels) / sizeof(levels[0]))
+
+/* The preset's level, or the least above it that frame and rate need. */
+static const char *level_for(const struct preset *preset, AVRational rate)
+{
+    int64_t blocks = ((preset->width + 15) / 16) * ((preset->height + 15) / 16);
+    int64_t per_second =
+        av_rescale_rnd(blocks, rate.num, rate.den, AV_ROUND_UP);
+    bool reached = false;
+    for (size_t i = 0; i < LEVEL_COUNT; i++) {
+        reached = reached || strcmp(levels[i].name, preset->level) == 0;
+        if (reached && per_second <= levels[i].per_second &&
+            blocks <= levels[i].per_frame)
+            return levels[i].name;
+    }
+    return levels[LEVEL_COUNT - 1].name;
+}
+
+/* A number with up to two decimals, whatever the locale's point is. */
+static const char *decimal(double value, struct arena *arena)
+{
+    long hundredths = lround(value * 100);
+    if (hundredths % 100 == 0)
+        return arena_printf(arena, "%ld", hundredths / 100);
+    return arena_printf(arena, "%ld.%02ld", hundredths / 100, hundredths % 100);
+}
+
+char *encoder_parameters(const struct preset *preset, AVRational rate,
+                         struct arena *arena)
+{
+    struct buffer out = {0};
+    long keyint = lround(preset->keyint_s * rate.num / rate.den);
+    buffer_printf(&out, "preset=%s", preset->speed);
+    if (preset->tune)
+        buffer_printf(&out, ":tune=%s", preset->tune);
+    buffer_printf(&out, ":profile=%s:level=%s:crf=%s", preset->profile,
+                  level_for(preset, rate), decimal(preset->crf, arena));
+    if (preset->max_rate_bps > 0)
+        buffer_printf(&out, ":vbv-maxrate=%d:vbv-bufsize=%d",
+                      (int)(preset->max_rate_bps / 1000),
+                      (int)(preset->buffer_bits / 1000));
+    buffer_printf(&out, ":keyint=%ld", keyint > 0 ? keyint : 1);
+    /* One thread, and the same decisions on every processor: performance.md
+     * §4.3. stitchable: equal parameter sets over all chunks. */
+    buffer_puts(&out, ":threads=1:cpu-independent=1:stitchable=1:open-gop=0"
+                      ":force-cfr=1");
+    /* The library's word for the command line's "--range tv". */
+    buffer_puts(&out, ":colorprim=bt709:transfer=bt709:colormatrix=bt709"
+                      ":fullrange=off");
+    buffer_printf(&out, ":fps=%d/%d:sar=1/1", rate.num, rate.den);
+    char *text = arena_strdup(arena, buffer_text(&out));
+    buffer_clear(&out);
+    return text;
+}
+
+char *rendition_encoder(const struct rendition *rendition, int fill_step,
+                        struct arena *arena)
+{
+    if (rendition->preset->max_rate_bps <= 0)
+        return arena_strdup(arena, rendition->encoder);
+    return arena_printf(arena, "%s:vbv-init=0.%03d", rendition->encoder,
+                        fill_permille[fill_step]);
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Owns the saying of what a plan's run would make and what lies ready, from
+ * what the queue found. Makes nothing. */
+#include "produce/preview.h"
+
+#include "base/files.h"
+#include "produce/queue_parts.h"
+#include "produce/room.h"
+
+struct tally {
+    size_t films, films_ready, chunks, chunks_ready, posters, posters_ready;
+};
+
+static size_t chunks_ready(const struct queue *queue, size_t index)
+{
+    const struct rendition_work *work = &queue->renditions[index];
+    size_t count = queue->plan->renditions[index]->chunk_count, ready = 0;
+    if (work->file == PRODUCT_READY)
+        return count;
+    for (size_t i = 0; i < count; i++)
+        ready += queue_has_chunk(queue, index, i);
+    return ready;
+}
+
+static void tally_count(const struct queue *queue, struct tally *tally)
+{
+    const struct plan *plan = queue->plan;
+    *tally = (struct tally){0};
+    for (size_t i = 0; i < plan->rendition_count; i++) {
+        if (!plan->renditions[i]->wanted)
+            continue;
+        tally->films++;
+        tally->films_ready += queue->renditions[i].file == PRODUCT_READY;
+        tally->chunks += plan->renditions[i]->chunk_count;
+        tally->chunks_ready += chunks_ready(queue, i);
+    }
+    for (size_t i = 0; i < plan->poster_count; i++) {
+        if (!plan->posters[i]->wanted)
+            continue;
+        tally->posters++;
+        tally->posters_ready += queue->poster_results[i].state == RESULT_REUSED;
+    }
+}
+
+static bool sound_is_ready(const struct queue *queue,
+                           const struct rendition *rendition)
+{
+    return !rendition->sound ||
+           store_has(queue->store, rendition->sound->key, "sound");
+}
+
+/* "2, 3, 7": numbers of the chunks that are to be made, from 1. */
+static const char *missing_text(const struct queue *queue, size_t index)
+{
+    const char *text = "";
+    const struct rendition *rendition = queue->plan->renditions[index];
+    for (size_t i = 0; i < rendition->chunk_count; i++) {
+        if (!queue_has_chunk(queue, index, i))
+            text = arena_printf(queue->arena, "%s%s%zu", text,
+                                *text ? ", " : "", i + 1);
+    }
+    return text;
+}
+
+static const char *film_sentence(const struct queue *queue, size_t index)
+{
+    const struct rendition *rendition = queue->plan->renditions[index];
+    size_t count = rendition->chunk_count;
+    size_t missing = count - chunks_ready(queue, index);
+    bool sound = sound_is_ready(queue, rendition);
+    struct item item = {.kind = ITEM_FILE, .index = index};
+    const char *name = queue_item_name(queue, &item);
+    if (missing == count)
+        return arena_printf(queue->arena,
+                            sound ? _("%s: all pictures are new (chunks: "
+                                      "%zu), its sound is there")
+                                  : _("%s: all is new (chunks: %zu)"),
+                            name, count);
+    if (missing)
+        return arena_printf(queue->arena,
+                            sound ? _("%s: %zu of its %zu chunks are new (%s)")
+                                  : _("%s: %zu of its %zu chunks are new (%s), "
+                                      "and its sound"),
+                            name, missing, count, missing_text(queue, index));
+    return arena_printf(queue->arena,
+                        sound ? _("%s: its chunks and its sound are there; the "
+                                  "file is put together anew")
+                              : _("%s: its chunks are there; its sound is new"),
+                        name);
+}
+
+void preview_tell(struct log *log, const struct queue *queue)
+{
+    const struct plan *plan = queue->plan;
+    if (!log || log->level < LOG_LEVEL_VERBOSE)
+        return;
+    for (size_t i = 0; i < plan->rendition_count; i++) {
+        if (queue->renditions[i].file == PRODUCT_WANTED)
+            log_verbose(log, "%s", film_sentence(queue, i));
+    }
+    for (size_t i = 0; i < plan->poster_count; i++) {
+        if (plan->posters[i]->wanted &&
+            queue->poster_results[i].state == RESULT_NONE)
+            log_verbose(log, _("%s: this poster is new"),
+                        plan->posters[i]->stem);
+    }
+}
+
+/* --- for `reelpress plan` ---------------------------------------------------
+ */
+
+static void preview_text(const struct queue *queue, struct buffer *out)
+{
+    struct tally tally;
+    struct room_need need;
+    tally_count(queue, &tally);
+    room_estimate(queue, &need);
+    buffer_printf(out, "\n%s\n  ", _("There already"));
+    buffer_printf(out,
+                  _("films %zu of %zu · chunks %zu of %zu · posters %zu of "
+                    "%zu\n"),
+                  tally.films_ready, tally.films, tally.chunks_ready,
+                  tally.chunks, tally.posters_ready, tally.posters);
+    /* Where all is new, one line for each would say nothing. */
+    if (!tally.chunks_ready && !tally.films_ready)
+        return;
+    for (size_t i = 0; i < queue->plan->rendition_count; i++) {
+        if (queue->renditions[i].file == PRODUCT_WANTED)
+            buffer_printf(out, "  %s\n", film_sentence(queue, i));
+    }
+}
+
+static json_t *film_json(const struct queue *queue, size_t index)
+{
+    const struct rendition *rendition = queue->plan->renditions[index];
+    json_t *chunks = json_array();
+    bool ready = queue->renditions[index].file == PRODUCT_READY;
+    for (size_t i = 0; !ready && i < rendition->chunk_count; i++) {
+        if (!queue_has_chunk(queue, index, i))
+            json_array_append_new(chunks, json_integer((json_int_t)i));
+    }
+    return json_pack("{s:I,s:b,s:o,s:b}", "rendition", (json_int_t)index,
+                     "ready", ready, "new_chunks", chunks, "new_sound",
+                     !ready && !sound_is_ready(queue, rendition));
+}
+
+static json_t *preview_json(const struct queue *queue)
+{
+    struct tally tally;
+    struct room_need need;
+    json_t *films = json_array();
+    tally_count(queue, &tally);
+    room_estimate(queue, &need);
+    for (size_t i = 0; i < queue->plan->rendition_count; i++) {
+        if (queue->plan->renditions[i]->wanted)
+            json_array_append_new(films, film_json(queue, i));
+    }
+    return json_pack(
+        "{s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o}", "films_ready",
+        (json_int_t)tally.films_ready, "chunks", (json_int_t)tally.chunks,
+        "chunks_ready", (json_int_t)tally.chunks_ready, "posters_ready",
+        (json_int_t)tally.posters_ready, "units",
+        (json_int_t)queue->units_total, "bytes_estimated",
+        (json_int_t)(need.store_bytes + need.out_bytes), "pace_units_per_hour",
+        (json_int_t)room_last_pace(queue->store), "films", films);
+}
+
+void produce_preview(const struct plan *plan,
+                     const struct produce_options *options, struct buffer *text,
+                     json_t **json)
+{
+    struct arena *arena = arena_create();
+    struct store store = {.folder = options->store, .users = -1};
+    struct produce_summary summary = {0};
+    struct queue queue = {.arena = arena,
+                          .plan = plan,
+                          .store = &store,
+                          .options = options,
+                          .summary = &summary};
+    queue_init(&queue);
+    if (text)
+        preview_text(&queue, text);
+    if (json)
+        *json = preview_json(&queue);
+    queue_clear(&queue);
+    arena_destroy(&arena);
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Owns what an item's end means for the others, and the telling of it. */
+#include "produce/queue_parts.h"
+
+#include "base/files.h"
+
+#include <string.h>
+#include <unistd.h>
+#include <libavutil/time.h>
+
+static void queue_tell(struct queue *queue, const struct item *item,
+                       const char *what, const char *state,
+                       const char *sentence)
+{
+    struct produce_event event = {
+        .kind = EVENT_ITEM,
+        .units = queue->units_done,
+        .total = queue->units_total,
+        .elapsed_ms = av_gettime_relative() / 1000 - queue->begin_ms,
+        .item = queue_item_name(queue, item),
+        .what = what,
+        .state = state,
+        .sentence = sentence,
+    };
+    queue->event(queue->opaque, &event);
+}
+
+char *queue_item_name(const struct queue *queue, const struct item *item)
+{
+    const struct plan *plan = queue->plan;
+    switch (item->kind) {
+    case ITEM_RUN:
+    case ITEM_POSTER:
+        return arena_strdup(queue->arena, plan->clips[item->index]->stem);
+    case ITEM_SOUND:
+        return arena_strdup(queue->arena,
+                            plan->sounds[item->index]->clip->stem);
+    default:
+        return arena_printf(queue->arena, "%s · %s",
+                            plan->renditions[item->index]->clip->stem,
+                            plan->renditions[item->index]->preset->name);
+    }
+}
+
+/* What will not be made any more is planned no more. What workers have in hand
+ * settles itself. */
+static void queue_give_up(struct queue *queue, size_t index)
+{
+    const struct rendition *rendition = queue->plan->renditions[index];
+    struct rendition_work *work = &queue->renditions[index];
+    if (work->file == PRODUCT_WANTED)
+        queue->units_total -= queue_file_units(rendition);
+    for (size_t i = 0; i < rendition->chunk_count; i++) {
+        if (work->chunks[i].state != PRODUCT_WANTED)
+            continue;
+        queue_set_chunk(queue, index, i, PRODUCT_FAILED);
+        queue->units_total -= queue_chunk_units(rendition, i);
+    }
+}
+
+static void queue_fail_rendition(struct queue *queue, size_t index,
+                                 const char *sentence)
+{
+    struct rendition_work *work = &queue->renditions[index];
+    struct result *result = &queue->rendition_results[index];
+    if (work->file == PRODUCT_FAILED)
+        return;
+    queue_give_up(queue, index);
+    work->file = PRODUCT_FAILED;
+    result->state = RESULT_FAILED;
+    result->sentence = arena_strdup(queue->arena, sentence);
+    queue->summary->failed++;
+    struct item item = {.kind = ITEM_FILE, .index = index};
+    queue_tell(queue, &item, "clip", "failed", result->sentence);
+}
+
+/* The first span of a run that was not made is the one that failed: what came
+ * before it lies in the store, what comes after it was not tried. So it is too
+ * when the worker died and left no report. */
+static void queue_end_failed_run(struct queue *queue, const struct item *item,
+                                 const char *sentence)
+{
+    const struct chunk_place *failed = NULL;
+    for (size_t i = 0; i < item->chunk_count; i++) {
+        const struct chunk_place *place = &item->chunks[i];
+        struct rendition_work *work = &queue->renditions[place->rendition];
+        if (queue_has_chunk(queue, place->rendition, place->span)) {
+            queue_set_chunk(queue, place->rendition, place->span,
+                            PRODUCT_READY);
+            queue->summary->chunks_made++;
+            continue;
+        }
+        if (!failed)
+            failed = place;
+        if (place->span == failed->span || work->file == PRODUCT_FAILED) {
+            queue_set_chunk(queue, place->rendition, place->span,
+                            PRODUCT_FAILED);
+            queue_fail_rendition(queue, place->rendition, sentence);
+            continue;
+        }
+        queue_set_chunk(queue, place->rendition, place->span, PRODUCT_WANTED);
+        queue->units_done -= queue_chunk_units(
+            queue->plan->renditions[place->rendition], place->span);
+    }
+}
+
+static void queue_end_run(struct queue *queue, const struct item *item,
+                          const struct worker_result *result,
+                          const json_t *reply)
+{
+    struct produce_summary *summary = queue->summary;
+    summary->frames_decoded +=
+        json_integer_value(json_object_get(reply, "decoded"));
+    /* Each range counts once, also when its presets were parted. */
+    if (!item->again)
+        summary->frames_needed +=
+            json_integer_value(json_object_get(reply, "needed"));
+    summary->frames_encoded +=
+        json_integer_value(json_object_get(reply, "encoded"));
+    if (result->code < 0) {
+        queue_end_failed_run(queue, item, result->sentence);
+        return;
+    }
+    for (size_t i = 0; i < item->chunk_count; i++)
+        queue_set_chunk(queue, item->chunks[i].rendition, item->chunks[i].span,
+                        PRODUCT_READY);
+    summary->chunks_made += item->chunk_count;
+}
+
+static void queue_end_sound(struct queue *queue, const struct item *item,
+                            const struct worker_result *result)
+{
+    bool failed = result->code < 0;
+    queue->sounds[item->index] = failed ? PRODUCT_FAILED : PRODUCT_READY;
+    for (size_t i = 0; failed && i < queue->plan->rendition_count; i++)
+        if (queue->plan->renditions[i]->sound ==
+                queue->plan->sounds[item->index] &&
+            queue->renditions[i].file == PRODUCT_WANTED)
+            queue_fail_rendition(queue, i, result->sentence);
+}
+
+/* A chunk that must be made again adds to what was planned. */
+static void queue_remake(struct queue *queue, size_t rendition, size_t chunk)
+{
+    struct rendition_work *work = &queue->renditions[rendition];
+    work->file = PRODUCT_WANTED;
+    if (queue_has_chunk(queue, rendition, chunk))
+        return;
+    queue_set_chunk(queue, rendition, chunk, PRODUCT_WANTED);
+    queue->units_total +=
+        queue_chunk_units(queue->plan->renditions[rendition], chunk);
+}
+
+/* True when the file has to wait for a chunk that is made again. */
+static bool queue_file_waits(struct queue *queue, const struct item *item,
+                             const json_t *reply)
+{
+    const json_t *offender = json_object_get(reply, "offender");
+    const json_t *damaged = json_object_get(reply, "damaged");
+    const struct rendition *rendition = queue->plan->renditions[item->index];
+    if (json_is_true(json_object_get(reply, "sound"))) {
+        queue->renditions[item->index].file = PRODUCT_WANTED;
+        queue->units_total += item->units;
+        queue_want_sound(queue, queue_sound_index(queue, rendition->sound));
+        return true;
+    }
+    size_t k = (size_t)json_integer_value(offender ? offender : damaged);
+    if ((!offender && !damaged) || k >= rendition->chunk_count)
+        return false;
+    if (offender)
+        queue->renditions[item->index].chunks[k].fill_step++;
+    queue->units_total += item->units;
+    queue_remake(queue, item->index, k);
+    return true;
+}
+
+/* Out of the store, with the reason beside it. */
+static void queue_keep_rejected(const struct queue *queue, size_t index,
+                                const char *sentence)
+{
+    const struct rendition *rendition = queue->plan->renditions[index];
+    struct arena *arena = arena_create();
+    char *from = store_path(queue->store, queue->renditions[index].key,
+                            "rejected", arena);
+    char *folder = files_join(arena, queue->options->out, "rejected");
+    char *name = arena_printf(arena, "%s/%s.%s.mp4", folder,
+                              rendition->clip->stem, rendition->preset->name);
+    char *text = arena_printf(arena, "%s\n", sentence ? sentence : "");
+    struct log quiet;
+    log_init(&quiet, LOG_LEVEL_NONE, NULL, NULL);
+    if (files_make_folders(&quiet, folder) >= 0 &&
+        files_copy(&quiet, from, name) >= 0)
+        files_write(&quiet, arena_printf(arena, "%s.txt", name), text,
+                    strlen(text));
+    unlink(from);
+    log_clear(&quiet);
+    arena_destroy(&arena);
+}
+
+static void queue_end_file(struct queue *queue, const struct item *item,
+                           const struct worker_result *result,
+                           const json_t *reply)
+{
+    if (result->code < 0) {
+        if (json_is_true(json_object_get(reply, "rejected")))
+            queue_keep_rejected(queue, item->index, result->sentence);
+        queue_fail_rendition(queue, item->index, result->sentence);
+        return;
+    }
+    if (queue_file_waits(queue, item, reply))
+        return;
+    if (!queue_find_file(queue, item->index)) {
+        queue_fail_rendition(queue, item->index,
+                             _("the finished film vanished from the work "
+                               "folder; run the command again"));
+        return;
+    }
+    queue->renditions[item->index].file = PRODUCT_READY;
+    queue->rendition_results[item->index].state = RESULT_MADE;
+    queue->summary->made++;
+    queue_tell(queue, item, "clip", "made", NULL);
+}
+
+static void queue_end_poster(struct queue *queue, const struct item *item,
+                             const struct worker_result *result)
+{
+    const struct clip *clip = queue->plan->clips[item->index];
+    bool failed = result->code < 0;
+    queue->posters[item->index] = failed ? PRODUCT_FAILED : PRODUCT_READY;
+    for (size_t i = 0; i < queue->plan->poster_count; i++) {
+        struct result *poster = &queue->poster_results[i];
+        if (queue->plan->posters[i]->clip != clip ||
+            !queue->plan->posters[i]->wanted || poster->state != RESULT_NONE)
+            continue;
+        if (!failed && queue_find_poster(queue, i)) {
+            poster->state = RESULT_MADE;
+            queue->summary->made++;
+            continue;
+        }
+        poster->state = RESULT_FAILED;
+        poster->sentence = arena_strdup(
+            queue->arena, failed ? result->sentence
+                                 : _("the poster vanished from the work "
+                                     "folder; run the command again"));
+        queue->summary->failed++;
+    }
+    queue_tell(queue, item, "poster", failed ? "failed" : "made",
+               failed ? result->sentence : NULL);
+}
+
+void queue_done(void *context, const struct worker_result *result)
+{
+    struct queue *queue = context;
+    /* A copy: what follows may push items and so move the array. */
+    struct item item = queue->items[result->id];
+    json_t *reply = json_loadb(
+        result->reply && result->reply->data ? result->reply->data : "{}",
+        result->reply && result->reply->size ? result->reply->size : 2, 0,
+        NULL);
+    queue->units_done += item.units - item.units_told;
+    queue->check_cpu_us +=
+        json_integer_value(json_object_get(reply, "check_cpu_us"));
+    if (queue_put_back(queue, &item, result->code))
+        queue_tick(queue);
+    else if (item.kind == ITEM_RUN)
+        queue_end_run(queue, &item, result, reply);
+    else if (item.kind == ITEM_SOUND)
+        queue_end_sound(queue, &item, result);
+    else if (item.kind == ITEM_POSTER)
+        queue_end_poster(queue, &item, result);
+    else
+        queue_end_file(queue, &item, result, reply);
+    json_array_append_new(
+        queue->timings,
+        json_pack(
+            "{s:s,s:i,s:I,s:I,s:b,s:I}", "item", queue_item_name(queue, &item),
+            "kind", item.kind, "chunks", (json_int_t)item.chunk_count, "span",
+            (json_int_t)(item.chunk_count ? item.chunks->span : 0), "ok",
+            result->code >= 0, "end_ms",
+            (json_int_t)(av_gettime_relative() / 1000 - queue->begin_ms)));
+    json_decref(reply);
+    queue_tick(queue);
+}
+
+void queue_progress(void *context, int64_t id, int64_t units)
+{
+    struct queue *queue = context;
+    struct item *item = &queue->items[id];
+    /* Negative where a tried item is tried again. */
+    units = FFMIN(units, item->units - item->units_told);
+    item->units_told += units;
+    queue->units_done += units;
+}
+
+void queue_tick(void *context)
+{
+    struct queue *queue = context;
+    struct produce_event event = {
+        .kind = EVENT_PROGRESS,
+        .units = queue->units_done,
+        .total = queue->units_total,
+        .elapsed_ms = av_gettime_relative() / 1000 - queue->begin_ms,
+    };
+    queue->event(queue->opaque, &event);
+}

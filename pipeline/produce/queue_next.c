@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Owns the order of work: finished films first, since they free the user's
+ * wait, then sound, then pictures clip by clip (queue_run.c), posters last:
+ * they are small, and fill the gap while the last pictures are made. */
+#include "produce/queue_parts.h"
+
+#include <stdlib.h>
+
+/* An item that stays silent for so long per planned unit hangs. Runs tell of
+ * each picture: only what lies between two spans counts there, their checks. */
+#define DEADLINE_BASE_MS 120000
+#define DEADLINE_UNIT_MS 3000
+
+static bool rendition_is_complete(const struct queue *queue, size_t index)
+{
+    const struct rendition *rendition = queue->plan->renditions[index];
+    const struct rendition_work *work = &queue->renditions[index];
+    for (size_t i = 0; i < rendition->chunk_count; i++)
+        if (work->chunks[i].state != PRODUCT_READY)
+            return false;
+    return !rendition->sound ||
+           queue->sounds[queue_sound_index(queue, rendition->sound)] ==
+               PRODUCT_READY;
+}
+
+static struct item *queue_find_ready_file(struct queue *queue)
+{
+    for (size_t i = 0; i < queue->plan->rendition_count; i++) {
+        if (queue->renditions[i].file != PRODUCT_WANTED ||
+            !rendition_is_complete(queue, i))
+            continue;
+        struct item *item =
+            ARENA_PUSH(queue->arena, queue->items, queue->item_count);
+        *item = (struct item){.kind = ITEM_FILE, .index = i};
+        item->units = queue_file_units(queue->plan->renditions[i]);
+        queue->renditions[i].file = PRODUCT_UNDER_WAY;
+        return item;
+    }
+    return NULL;
+}
+
+static struct item *queue_find_sound(struct queue *queue)
+{
+    for (size_t i = 0; i < queue->plan->sound_count; i++) {
+        if (queue->sounds[i] != PRODUCT_WANTED)
+            continue;
+        struct item *item =
+            ARENA_PUSH(queue->arena, queue->items, queue->item_count);
+        *item = (struct item){.kind = ITEM_SOUND, .index = i};
+        item->units = queue_sound_units(queue->plan->sounds[i]);
+        queue->sounds[i] = PRODUCT_UNDER_WAY;
+        return item;
+    }
+    return NULL;
+}
+
+static struct item *queue_find_poster_work(struct queue *queue)
+{
+    for (size_t i = 0; i < queue->plan->clip_count; i++) {
+        if (queue->posters[i] != PRODUCT_WANTED)
+            continue;
+        struct item *item =
+            ARENA_PUSH(queue->arena, queue->items, queue->item_count);
+        *item = (struct item){.kind = ITEM_POSTER, .index = i};
+        for (size_t p = 0; p < queue->plan->poster_count; p++)
+            if (queue->plan->posters[p]->clip == queue->plan->clips[i] &&
+                queue->plan->posters[p]->wanted &&
+                queue->poster_results[p].state == RESULT_NONE)
+                item->units += UNITS_PER_POSTER;
+        queue->posters[i] = PRODUCT_UNDER_WAY;
+        return item;
+    }
+    return NULL;
+}
+
+static json_t *item_chunks(const struct queue *queue, const struct item *item)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < item->chunk_count; i++) {
+        const struct chunk_place *place = &item->chunks[i];
+        const struct rendition_work *work =
+            &queue->renditions[place->rendition];
+        json_array_append_new(list,
+                              json_pack("[I,I,i]", (json_int_t)place->span,
+                                        (json_int_t)place->rendition,
+                                        work->chunks[place->span].fill_step));
+    }
+    return list;
+}
+
+static json_t *item_fills(const struct queue *queue, const struct item *item)
+{
+    const struct rendition *rendition = queue->plan->renditions[item->index];
+    const struct rendition_work *work = &queue->renditions[item->index];
+    json_t *list = json_array();
+    for (size_t i = 0; i < rendition->chunk_count; i++)
+        json_array_append_new(list, json_integer(work->chunks[i].fill_step));
+    return list;
+}
+
+static void item_request(const struct queue *queue, const struct item *item,
+                         struct buffer *out)
+{
+    json_t *list = item->kind == ITEM_RUN    ? item_chunks(queue, item)
+                   : item->kind == ITEM_FILE ? item_fills(queue, item)
+                                             : json_array();
+    json_t *request = json_pack("{s:i,s:I,s:o}", "kind", item->kind, "index",
+                                (json_int_t)item->index, "list", list);
+    char *text = json_dumps(request, JSON_COMPACT);
+    buffer_puts(out, text ? text : "{}");
+    free(text);
+    json_decref(request);
+}
+
+static int item_deadline_ms(const struct queue *queue, const struct item *item)
+{
+    int64_t units = item->units;
+    if (item->kind == ITEM_RUN) {
+        units = 0;
+        for (size_t i = 0; i < item->chunk_count &&
+                           item->chunks[i].span == item->chunks[0].span;
+             i++)
+            units += queue_chunk_units(
+                queue->plan->renditions[item->chunks[i].rendition],
+                item->chunks[i].span);
+    }
+    return (int)FFMIN(DEADLINE_BASE_MS + units * DEADLINE_UNIT_MS, INT32_MAX);
+}
+
+bool queue_next(void *context, struct worker_item *out)
+{
+    struct queue *queue = context;
+    if (queue->stuck_code)
+        return false;
+    struct item *item = queue_find_ready_file(queue);
+    if (!item)
+        item = queue_find_sound(queue);
+    if (!item)
+        item = queue_find_run(queue);
+    if (!item)
+        item = queue_find_poster_work(queue);
+    if (!item)
+        return false;
+    out->id = item - queue->items;
+    out->deadline_ms = item_deadline_ms(queue, item);
+    item_request(queue, item, &out->request);
+    return true;
+}

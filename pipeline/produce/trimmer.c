@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Owns what leaves the store, and in which order. Knows products by their
+ * names only. */
+#include "produce/trimmer.h"
+
+#include "ingest/index.h"
+#include "produce/products.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BLOCK_BYTES 512 /* of st_blocks, whatever the file system's are */
+
+struct kept_file {
+    const char *path;
+    int64_t bytes, used_s;
+};
+
+struct trimmer {
+    struct arena *arena;
+    const struct store *store;
+    struct kept_file *files;
+    size_t count;
+    int64_t bytes;
+    void *needed; /* tree of paths */
+};
+
+static bool is_hex(const char *text, size_t size)
+{
+    return strspn(text, "0123456789abcdef") == size;
+}
+
+static void trimmer_add_folder(struct trimmer *trimmer, const char *folder)
+{
+    DIR *stream = opendir(folder);
+    if (!stream)
+        return;
+    for (struct dirent *entry; (entry = readdir(stream));) {
+        struct stat status;
+        if (fstatat(dirfd(stream), entry->d_name, &status,
+                    AT_SYMLINK_NOFOLLOW) < 0 ||
+            !S_ISREG(status.st_mode))
+            continue;
+        struct kept_file *file =
+            ARENA_PUSH(trimmer->arena, trimmer->files, trimmer->count);
+        file->path =
+            arena_printf(trimmer->arena, "%s/%s", folder, entry->d_name);
+        file->bytes = (int64_t)status.st_blocks * BLOCK_BYTES;
+        file->used_s = status.st_mtim.tv_sec;
+        trimmer->bytes += file->bytes;
+    }
+    closedir(stream);
+}
+
+/* Paths are put together as store_path and index_file do it: they are compared
+ * as text. The folders of products, named by two hex digits, and that of the
+ * indexes; scripts, memo and journal are small and stay. */
+static void trimmer_survey(struct trimmer *trimmer)
+{
+    const char *root = trimmer->store->folder;
+    DIR *stream = opendir(root);
+    if (!stream)
+        return;
+    for (struct dirent *entry; (entry = readdir(stream));) {
+        bool products = strlen(entry->d_name) == 2 && is_hex(entry->d_name, 2);
+        if (products || !strcmp(entry->d_name, "index"))
+            trimmer_add_folder(trimmer, arena_printf(trimmer->arena, "%s/%s",
+                                                     root, entry->d_name));
+    }
+    closedir(stream);
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+static void trimmer_need(struct trimmer *trimmer, const char *path)
+{
+    if (!tsearch(path, &trimmer->needed, compare_paths))
+        abort();
+}
+
+static void need_product(void *opaque, const char *key, const char *kind)
+{
+    struct trimmer *trimmer = opaque;
+    trimmer_need(trimmer,
+                 store_path(trimmer->store, key, kind, trimmer->arena));
+}
+
+static void trimmer_need_plan(struct trimmer *trimmer, const struct plan *plan)
+{
+    const struct session *session = plan->session;
+    const char *folder = trimmer->store->folder;
+    products_visit(plan, need_product, trimmer);
+    for (size_t i = 0; i < session->recording_count; i++)
+        trimmer_need(trimmer, index_file(trimmer->arena, folder,
+                                         session->recordings[i]->path));
+    if (session->music_bed)
+        trimmer_need(trimmer, index_file(trimmer->arena, folder,
+                                         session->music_bed->path));
+}
+
+/* Names decide between files of one second, so that the order is one. */
+static int compare_use(const void *a, const void *b)
+{
+    const struct kept_file *x = a, *y = b;
+    if (x->used_s != y->used_s)
+        return x->used_s < y->used_s ? -1 : 1;
+    return strcmp(x->path, y->path);
+}
+
+static int64_t trimmer_cut(struct trimmer *trimmer, int64_t limit)
+{
+    int64_t freed = 0;
+    qsort(trimmer->files, trimmer->count, sizeof(*trimmer->files), compare_use);
+    for (size_t i = 0; i < trimmer->count && trimmer->bytes > limit; i++) {
+        const struct kept_file *file = &trimmer->files[i];
+        if (tfind(file->path, &trimmer->needed, compare_paths) ||
+            unlink(file->path) < 0)
+            continue;
+        trimmer->bytes -= file->bytes;
+        freed += file->bytes;
+    }
+    return freed;
+}
+
+static void leave_path(void *path)
+{
+    /* The arena has it. */
+}
+
+int64_t store_trim(struct log *log, const struct store *store,
+                   const struct plan *plan, int64_t limit)
+{
+    struct trimmer trimmer = {.arena = arena_create(), .store = store};
+    int64_t freed = 0;
+    trimmer_survey(&trimmer);
+    if (trimmer.bytes > limit && trimmer.count && store_keep_out(store)) {
+        trimmer_need_plan(&trimmer, plan);
+        freed = trimmer_cut(&trimmer, limit);
+        store_let_in(store);
+    }
+    if (freed)
+        log_verbose(log,
+                    _("%s: %lld MB that were not used for the longest time "
+                      "were removed"),
+                    store->folder, (long long)(freed >> 20));
+    tdestroy(trimmer.needed, leave_path);
+    arena_destroy(&trimmer.arena);
+    return freed;
+}
+
+int64_t store_size(const struct store *store)
+{
+    struct trimmer trimmer = {.arena = arena_create(), .store = store};
+    trimmer_survey(&trimmer);
+    arena_destroy(&trimmer.arena);
+    return trimmer.bytes;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Owns the limiter's curve: what each sample may have, held over the
+ * look-ahead, let go slowly, smoothed so that it never rises above what is
+ * allowed. */
+#include "sound/limiter.h"
+
+#include <libavutil/common.h>
+#include <libavutil/mem.h>
+
+#include <math.h>
+#include <string.h>
+
+#define PHASES     4
+#define TAPS       16   /* per phase */
+#define LOOK_MS    4    /* to each side */
+#define RELEASE_MS 90.0 /* to 63 % */
+
+/* A Hann-windowed sinc, split in phases: phase p gives the value p / 4 of a
+ * sample after the one at tap TAPS / 2 - 1. Phase 0 is that sample. */
+static void design(double filter[PHASES][TAPS])
+{
+    for (int p = 0; p < PHASES; p++) {
+        double sum = 0.0;
+        for (int t = 0; t < TAPS; t++) {
+            double x = (TAPS / 2 - 1 - t) + (double)p / PHASES;
+            double sinc = x == 0.0 ? 1.0 : sin(M_PI * x) / (M_PI * x);
+            double window = cos(M_PI * x / TAPS);
+            filter[p][t] = sinc * window * window;
+            sum += filter[p][t];
+        }
+        for (int t = 0; t < TAPS; t++)
+            filter[p][t] /= sum;
+    }
+}
+
+/* allowed[i]: the gain at which neither sample i nor the curve up to the next
+ * one passes the ceiling. */
+static bool find_allowed(const struct pcm *pcm, double ceiling, float *allowed)
+{
+    double filter[PHASES][TAPS];
+    design(filter);
+    bool any = false;
+    for (int64_t i = 0; i < pcm->count; i++) {
+        double peak = 0.0;
+        for (int c = 0; c < PCM_CHANNELS; c++) {
+            const float *plane = pcm->plane[c];
+            peak = fmax(peak, fabs(plane[i]));
+            int64_t first = i - (TAPS / 2 - 1);
+            int from = (int)FFMAX(0, -first);
+            int to = (int)FFMIN(TAPS, pcm->count - first);
+            for (int p = 1; p < PHASES; p++) {
+                double value = 0.0;
+                for (int t = from; t < to; t++)
+                    value += filter[p][t] * plane[first + t];
+                peak = fmax(peak, fabs(value));
+            }
+        }
+        allowed[i] = peak > ceiling ? (float)(ceiling / peak) : 1.0F;
+        any |= peak > ceiling;
+    }
+    return any;
+}
+
+/* The least within `half` to each side, by a queue of rising candidates. */
+static void hold_least(const float *in, float *out, int64_t count, int64_t half,
+                       int64_t *queue)
+{
+    int64_t head = 0, tail = 0;
+    for (int64_t i = 0; i < count + half; i++) {
+        if (i < count) {
+            while (tail > head && in[queue[tail - 1]] >= in[i])
+                tail--;
+            queue[tail++] = i;
+        }
+        int64_t at = i - half;
+        if (at < 0)
+            continue;
+        while (queue[head] < at - half)
+            head++;
+        out[at] = in[queue[head]];
+    }
+}
+
+static void release_slowly(float *gain, int64_t count)
+{
+    float part = (float)(1.0 - exp(-1000.0 / (RELEASE_MS * PCM_RATE)));
+    float held = 1.0F;
+    for (int64_t i = 0; i < count; i++) {
+        held += (1.0F - held) * part;
+        held = FFMIN(held, gain[i]);
+        gain[i] = held;
+    }
+}
+
+/* The mean over the look-ahead's window: each value in it is at most what its
+ * middle allows, so the mean is too. */
+static void smooth(const float *in, float *out, int64_t count, int64_t half)
+{
+    double sum = 0.0;
+    for (int64_t i = -half; i <= half; i++)
+        sum += in[av_clip64(i, 0, count - 1)];
+    for (int64_t i = 0; i < count; i++) {
+        out[i] = (float)(sum / (double)(2 * half + 1));
+        sum += in[FFMIN(i + half + 1, count - 1)];
+        sum -= in[FFMAX(i - half, 0)];
+    }
+}
+
+int limiter_limit(struct log *log, struct pcm *pcm, double ceiling_dbtp,
+                  bool *worked)
+{
+    *worked = false;
+    if (!pcm->count)
+        return 0;
+    size_t count = (size_t)pcm->count;
+    int64_t half = pcm_ms(LOOK_MS);
+    float *gain = av_malloc_array(count, sizeof(*gain));
+    float *held = av_malloc_array(count, sizeof(*held));
+    int64_t *queue = av_malloc_array(count, sizeof(*queue));
+    int ret = 0;
+    if (!gain || !held || !queue) {
+        ret = log_fail(log, AVERROR(ENOMEM), _("there is not enough memory"));
+        goto done;
+    }
+    *worked = find_allowed(pcm, pow(10.0, ceiling_dbtp / 20.0), gain);
+    if (!*worked)
+        goto done;
+    hold_least(gain, held, pcm->count, half, queue);
+    release_slowly(held, pcm->count);
+    smooth(held, gain, pcm->count, half);
+    for (int c = 0; c < PCM_CHANNELS; c++) {
+        for (int64_t i = 0; i < pcm->count; i++)
+            pcm->plane[c][i] *= gain[i];
+    }
+done:
+    av_free(queue);
+    av_free(held);
+    av_free(gain);
+    return ret;
+}

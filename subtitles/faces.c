@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Owns the open font files and the chains of faces that a style's fonts are:
+ * which character is in which face, and how the em relates to ASS font sizes.
+ * Shaping and widths are in faces_shape.c; where a file comes from is not
+ * known here. */
+#include "subtitles/faces.h"
+#include "subtitles/faces_parts.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fontconfig/fontconfig.h>
+#include <ft2build.h>
+#include FT_FREETYPE_H
+#include FT_TRUETYPE_TABLES_H
+#include <hb-ot.h>
+
+#include "base/text.h"
+
+struct faces *faces_create(void)
+{
+    struct arena *arena = arena_create();
+    struct faces *faces = arena_alloc(arena, sizeof(*faces));
+    faces->arena = arena;
+    return faces;
+}
+
+void faces_destroy(struct faces **faces)
+{
+    if (!*faces)
+        return;
+    for (size_t i = 0; i < (*faces)->chain_count; i++) {
+        struct face_chain *chain = &(*faces)->chains[i];
+        for (size_t k = 0; k < chain->count; k++)
+            hb_font_destroy(chain->list[k]->font);
+    }
+    for (size_t i = 0; i < (*faces)->file_count; i++) {
+        struct face_file *file = &(*faces)->files[i];
+        munmap(file->bytes, file->size);
+    }
+    struct arena *arena = (*faces)->arena;
+    *faces = NULL;
+    arena_destroy(&arena);
+}
+
+static int file_map(struct log *log, const char *path, struct face_file *file)
+{
+    struct stat stat;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &stat) < 0 || stat.st_size <= 0) {
+        int ret = fd < 0 ? AVERROR(errno) : AVERROR(EINVAL);
+        if (fd >= 0)
+            close(fd);
+        return log_fail(log, ret,
+                        _("%s: the font file can't be read: %s; check that it "
+                          "is there and readable"),
+                        path, LOG_REASON(ret));
+    }
+    file->size = (size_t)stat.st_size;
+    file->bytes =
+        mmap(NULL, file->size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+    int ret = file->bytes == MAP_FAILED ? AVERROR(errno) : 0;
+    close(fd);
+    if (ret < 0)
+        return log_fail(log, ret,
+                        _("%s: the font file can't be mapped: %s; free some "
+                          "memory and try again"),
+                        path, LOG_REASON(ret));
+    faces_widen_cmap(file->bytes, file->size);
+    return 0;
+}
+
+static int file_find(struct log *log, struct faces *faces,
+                     const struct face_facts *facts, size_t *index)
+{
+    for (*index = 0; *index < faces->file_count; ++*index) {
+        if (strcmp(faces->files[*index].facts.file, facts->file) == 0)
+            return 0;
+    }
+    struct face_file file = {.facts = *facts};
+    int ret = file_map(log, facts->file, &file);
+    if (ret < 0)
+        return ret;
+    file.facts.file = arena_strdup(faces->arena, facts->file);
+    file.facts.family = arena_strdup(faces->arena, facts->family);
+    struct face_file *added =
+        ARENA_PUSH(faces->arena, faces->files, faces->file_count);
+    *added = file;
+    return 0;
+}
+
+/* libass takes ascender and descender from the OS/2 window metrics, read as
+ * signed, and FreeType's own where those are missing (ass_font.c of 0.17). */
+static void face_read_metrics(struct face *face, FT_Face ft)
+{
+    const TT_OS2 *os2 = FT_Get_Sfnt_Table(ft, FT_SFNT_OS2);
+    face->ascender = ft->ascender;
+    face->descender = -ft->descender;
+    if (os2 && ((short)os2->usWinAscent || (short)os2->usWinDescent)) {
+        face->ascender = (short)os2->usWinAscent;
+        face->descender = (short)os2->usWinDescent;
+    }
+    face->units = ft->units_per_EM;
+}
+
+static int face_open(struct log *log, struct face *face,
+                     const struct face_file *file)
+{
+    FT_Library library = NULL;
+    FT_Face ft = NULL;
+    int ret = AVERROR_INVALIDDATA;
+    /* The upper half of fontconfig's index names an instance of a variable
+     * font, which libass can't choose from memory. */
+    int index = face->facts.index & 0xFFFF;
+    if (FT_Init_FreeType(&library))
+        goto done;
+    if (FT_New_Memory_Face(library, file->bytes, (FT_Long)file->size, index,
+                           &ft))
+        goto done;
+    face_read_metrics(face, ft);
+    if (face->units <= 0 || face->ascender + face->descender <= 0)
+        goto done;
+
+    hb_blob_t *blob = hb_blob_create(file->bytes, (unsigned)file->size,
+                                     HB_MEMORY_MODE_READONLY, NULL, NULL);
+    hb_face_t *hb = hb_face_create(blob, (unsigned)index);
+    face->font = hb_font_create(hb);
+    hb_font_set_scale(face->font, face->units, face->units);
+    hb_face_destroy(hb);
+    hb_blob_destroy(blob);
+    ret = 0;
+
+done:
+    FT_Done_Face(ft);
+    FT_Done_FreeType(library);
+    if (ret < 0)
+        return log_fail(log, ret,
+                        _("%s: this is no font that can be used (face %d); "
+                          "put another file in its place"),
+                        face->facts.file, index);
+    return 0;
+}
+
+int faces_add(struct log *log, struct faces *faces, size_t font,
+              const struct face_facts *facts)
+{
+    size_t index;
+    int ret = file_find(log, faces, facts, &index);
+    if (ret < 0)
+        return ret;
+    struct face *face = arena_alloc(faces->arena, sizeof(*face));
+    face->facts = *facts;
+    face->facts.file = faces->files[index].facts.file;
+    face->facts.family = arena_strdup(faces->arena, facts->family);
+    ret = face_open(log, face, &faces->files[index]);
+    if (ret < 0)
+        return ret;
+
+    while (faces->chain_count <= font)
+        ARENA_PUSH(faces->arena, faces->chains, faces->chain_count);
+    struct face_chain *chain = &faces->chains[font];
+    struct face **place = ARENA_PUSH(faces->arena, chain->list, chain->count);
+    *place = face;
+    return 0;
+}
+
+size_t faces_count(const struct faces *faces)
+{
+    return faces->file_count;
+}
+
+const struct face_facts *faces_file(const struct faces *faces, size_t i)
+{
+    return i < faces->file_count ? &faces->files[i].facts : NULL;
+}
+
+const void *faces_data(const struct faces *faces, size_t i, size_t *size)
+{
+    if (i >= faces->file_count)
+        return NULL;
+    *size = faces->files[i].size;
+    return faces->files[i].bytes;
+}
+
+const struct face *faces_pick(const struct faces *faces, size_t font,
+                              uint32_t character)
+{
+    if (font >= faces->chain_count)
+        return NULL;
+    const struct face_chain *chain = &faces->chains[font];
+    for (size_t i = 0; i < chain->count; i++) {
+        hb_codepoint_t glyph;
+        if (hb_font_get_nominal_glyph(chain->list[i]->font, character, &glyph))
+            return chain->list[i];
+    }
+    return NULL;
+}
+
+const struct face_facts *faces_for(const struct faces *faces, size_t font,
+                                   uint32_t character)
+{
+    const struct face *face = faces_pick(faces, font, character);
+    return face ? &face->facts : NULL;
+}
+
+uint32_t faces_missing(const struct faces *faces, size_t font, const char *text)
+{
+    uint32_t character;
+    while ((character = text_next(&text))) {
+        if (face_is_silent(character) || faces_pick(faces, font, character))
+            continue;
+        return character;
+    }
+    return 0;
+}
+
+double faces_ass_size(const struct face_facts *facts, const struct faces *faces,
+                      double size_px)
+{
+    for (size_t i = 0; i < faces->chain_count; i++) {
+        const struct face_chain *chain = &faces->chains[i];
+        for (size_t k = 0; k < chain->count; k++) {
+            const struct face *face = chain->list[k];
+            if (&face->facts == facts ||
+                (face->facts.index == facts->index &&
+                 strcmp(face->facts.file, facts->file) == 0))
+                return size_px * (face->ascender + face->descender) /
+                       face->units;
+        }
+    }
+    return size_px;
+}
+
+/* Simplified Chinese before the others, then by name: the same answer on
+ * every machine with the same fonts. */
+static bool family_is_better(const char *family, const char *than)
+{
+    if (!than)
+        return true;
+    bool chinese = strstr(family, " SC") || strstr(family, " CN");
+    bool than_chinese = strstr(than, " SC") || strstr(than, " CN");
+    if (chinese != than_chinese)
+        return chinese;
+    return strcmp(family, than) < 0;
+}
+
+char *faces_suggest(uint32_t character, struct arena *arena)
+{
+    const char *best = NULL;
+    FcPattern *pattern = FcPatternCreate();
+    FcCharSet *set = FcCharSetCreate();
+    FcObjectSet *objects = FcObjectSetBuild(FC_FAMILY, (char *)NULL);
+    FcCharSetAddChar(set, character);
+    FcPatternAddCharSet(pattern, FC_CHARSET, set);
+    FcPatternAddBool(pattern, FC_SCALABLE, FcTrue);
+    FcFontSet *found = FcFontList(NULL, pattern, objects);
+    for (int i = 0; found && i < found->nfont; i++) {
+        FcChar8 *family;
+        if (FcPatternGetString(found->fonts[i], FC_FAMILY, 0, &family) ==
+                FcResultMatch &&
+            family_is_better((const char *)family, best))
+            best = (const char *)family;
+    }
+    char *answer = arena_strdup(arena, best);
+    if (found)
+        FcFontSetDestroy(found);
+    FcObjectSetDestroy(objects);
+    FcCharSetDestroy(set);
+    FcPatternDestroy(pattern);
+    return answer;
+}

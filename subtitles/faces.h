@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Font faces as files: which characters they have and how wide a text is in
+ * them, by FreeType and HarfBuzz as libass uses them. Not thread-safe. */
+#ifndef REELPRESS_SUBTITLES_FACES_H
+#define REELPRESS_SUBTITLES_FACES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/digest.h"
+#include "base/log.h"
+
+struct face_facts {
+    const char *family; /* as the style names it; libass finds it by this */
+    bool bold;
+    const char *file;         /* path */
+    int index;                /* face in a collection */
+    char digest[DIGEST_TEXT]; /* of the file */
+};
+
+struct faces; /* all faces of a style: per style font a chain of faces */
+
+struct faces *faces_create(void);
+void faces_destroy(struct faces **faces);
+/* Adds a face at the end of style font `font`'s chain. */
+int faces_add(struct log *log, struct faces *faces, size_t font,
+              const struct face_facts *facts);
+size_t faces_count(const struct faces *faces); /* distinct files */
+/* Distinct files with their digests, for libass and for keys. */
+const struct face_facts *faces_file(const struct faces *faces, size_t i);
+/* The bytes of distinct file `i`, memory-mapped; owned by `faces`. They are
+ * the file's but for its character maps, which libass would read in part. */
+const void *faces_data(const struct faces *faces, size_t i, size_t *size);
+
+/* The face of the chain that has the character; NULL: none has it. */
+const struct face_facts *faces_for(const struct faces *faces, size_t font,
+                                   uint32_t character);
+/* The first character of `text` that no face of the chain has; 0: all are
+ * there. Control characters and line ends count as there. */
+uint32_t faces_missing(const struct faces *faces, size_t font,
+                       const char *text);
+/* Which installed family has `character` (fontconfig is asked); NULL none.
+ * In the arena. */
+char *faces_suggest(uint32_t character, struct arena *arena);
+
+/* Bytes at the begin of `text` that one face draws, which goes to `*facts`:
+ * the chain's first face that has the character, marks and joiners with what
+ * stands before them. 0 at the end of the text. */
+size_t faces_run(const struct faces *faces, size_t font, const char *text,
+                 const struct face_facts **facts);
+
+/* One line as libass sets it; pixels, y grows down from the baseline. */
+struct face_line {
+    double width; /* all advances, spacing after the last character too */
+    double ascent, descent; /* libass's line box above and below the baseline */
+    double ink_left, ink_top, ink_right, ink_bottom; /* all 0: no ink */
+};
+void faces_measure(const struct faces *faces, size_t font, double size_px,
+                   double spacing_px, const char *text, struct face_line *out);
+/* Where each character begins, from the line's begin: text_count(text) + 1
+ * numbers, the last of them the width. A ligature's later characters begin at
+ * its end. */
+void faces_positions(const struct faces *faces, size_t font, double size_px,
+                     double spacing_px, const char *text, double *positions);
+
+/* Width in pixels of one line at an em of `size_px`, with `spacing_px` after
+ * each character, runs of fall-back faces included. */
+double faces_width(const struct faces *faces, size_t font, double size_px,
+                   double spacing_px, const char *text);
+/* What libass must be told as Fontsize so that the em is `size_px`: libass
+ * scales to the OS/2 window height, as VSFilter does. */
+double faces_ass_size(const struct face_facts *facts, const struct faces *faces,
+                      double size_px);
+
+#endif

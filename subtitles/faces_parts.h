@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What faces.c and faces_shape.c share, and nobody else sees. */
+#ifndef REELPRESS_SUBTITLES_FACES_PARTS_H
+#define REELPRESS_SUBTITLES_FACES_PARTS_H
+
+#include <hb.h>
+
+#include "subtitles/faces.h"
+
+struct face {
+    struct face_facts facts;
+    hb_font_t *font;                /* owned; scaled to font units */
+    int ascender, descender, units; /* font units; descender counts down */
+};
+
+struct face_file {
+    struct face_facts facts; /* of the first face that came from it */
+    void *bytes;             /* mapped, private */
+    size_t size;
+};
+
+struct face_chain {
+    struct face **list; /* the style's own face first */
+    size_t count;
+};
+
+struct faces {
+    struct arena *arena; /* owned; this struct lies in it */
+    struct face_file *files;
+    size_t file_count;
+    struct face_chain *chains; /* by style font */
+    size_t chain_count;
+};
+
+/* The first face of the chain that has the character; NULL: none. */
+const struct face *faces_pick(const struct faces *faces, size_t font,
+                              uint32_t character);
+/* Makes all characters of a font file in memory known to libass. */
+void faces_widen_cmap(void *bytes, size_t size);
+/* Characters that draw nothing of their own and stay with what is before. */
+bool face_is_silent(uint32_t character);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Holds base/fault.h: places in front, order, what blocks what. */
+#include "base/fault.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void places(void **state)
+{
+    struct arena *arena = arena_create();
+    struct faults faults = {.arena = arena};
+    char file[] = "list.csv", field[] = "end";
+    fault_add(&faults, FAULT_ROW, (struct fault_place){file, 7, 3, field},
+              "end %s lies before start", "0:40");
+    memset(file, 'x', sizeof(file) - 1);
+    memset(field, 'x', sizeof(field) - 1);
+    fault_add(&faults, FAULT_WARNING, (struct fault_place){"a.yaml"}, "%%");
+    fault_add(&faults, FAULT_SESSION, (struct fault_place){0}, "nothing");
+    assert_int_equal(faults.count, 3);
+    assert_string_equal(faults.list[0].message,
+                        "list.csv:7: end 0:40 lies before start");
+    assert_string_equal(faults.list[0].file, "list.csv");
+    assert_string_equal(faults.list[0].field, "end");
+    assert_int_equal(faults.list[0].row, 7);
+    assert_int_equal(faults.list[0].column, 3);
+    assert_string_equal(faults.list[1].message, "a.yaml: %");
+    assert_string_equal(faults.list[2].message, "nothing");
+    assert_null(faults.list[2].file);
+    arena_destroy(&arena);
+}
+
+static void counting(void **state)
+{
+    struct arena *arena = arena_create();
+    struct faults faults = {.arena = arena};
+    assert_false(faults_block(&faults));
+    assert_int_equal(faults_count(&faults, true), 0);
+    fault_add(&faults, FAULT_WARNING, (struct fault_place){"l", 4}, "w");
+    fault_add(&faults, FAULT_ROW, (struct fault_place){"l", 5}, "r");
+    assert_false(faults_block(&faults));
+    assert_int_equal(faults_count(&faults, true), 2);
+    assert_int_equal(faults_count(&faults, false), 1);
+    assert_false(faults_hit_row(&faults, "l", 4));
+    assert_true(faults_hit_row(&faults, "l", 5));
+    assert_false(faults_hit_row(&faults, "m", 5));
+    fault_add(&faults, FAULT_SESSION, (struct fault_place){0}, "s");
+    assert_true(faults_block(&faults));
+    assert_int_equal(faults_count(&faults, false), 2);
+    arena_destroy(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(places),
+        cmocka_unit_test(counting),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

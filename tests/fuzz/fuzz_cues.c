@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Subtitle files of any bytes; and what is ASS among them as a script of its
+ * own, window by window. */
+#include "fuzz.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "subtitles/cues.h"
+#include "subtitles/foreign.h"
+
+static void read_foreign(const char *script, struct arena *arena)
+{
+    struct faces *faces = faces_create();
+    struct buffer out = {0};
+    struct foreign *foreign = foreign_read(script, faces, 0, NULL, arena);
+    for (size_t i = 0; i < foreign->count; i++)
+        FUZZ_CHECK(foreign->events[i].end_ms >= foreign->events[i].start_ms);
+    for (int64_t at = 0; at < 20000; at += 4000)
+        foreign_window(foreign, at, at + 4000, at, NULL, 0, &out);
+    buffer_clear(&out);
+    faces_destroy(&faces);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const char *const names[] = {"a.srt", "a.vtt", "a.ass", "a.lrc"};
+    const char *name = names[size % 4];
+    struct faults faults = {.arena = arena_create()};
+    struct cues *cues =
+        cues_parse(name, (const char *)data, size, faults.arena, &faults);
+    FUZZ_CHECK(cues || faults.count > 0);
+    for (size_t i = 0; cues && i < cues->count; i++) {
+        const struct cue *cue = &cues->list[i];
+        FUZZ_CHECK(cue->end_flicks > cue->start_flicks);
+        FUZZ_CHECK(cue->start_flicks >= 0);
+        FUZZ_CHECK(i == 0 || cue->start_flicks >= cue[-1].start_flicks);
+        FUZZ_CHECK(!text_is_blank(cue->text));
+    }
+    if (cues && cues->ass_script)
+        read_foreign(cues->ass_script, faults.arena);
+    arena_destroy(&faults.arena);
+    return 0;
+}

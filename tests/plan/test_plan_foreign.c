@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Recordings' own ASS scripts in plans: kept in films of their shape, words in
+ * others, in the captions' files everywhere, and in the chunks' keys. */
+#include "plan/fixture.h"
+
+static const AVRational R25 = {25, 1};
+
+static const char script[] =
+    "[Script Info]\nPlayResX: 640\nPlayResY: 360\n\n[V4+ Styles]\n"
+    "Format: Name, Fontname, Fontsize\nStyle: Default,某体,30\n\n[Events]\n"
+    "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, "
+    "Effect, Text\n"
+    "Dialogue: 0,0:00:11.00,0:00:13.00,Default,,0,0,0,,{\\k50}自带的\n";
+
+static struct recording *recording_with(struct fixture *f, const char *ass)
+{
+    const struct cue cue = {
+        .start_flicks = MS(11000),
+        .end_flicks = MS(13000),
+        .text = "自带的",
+        .row = 10,
+    };
+    struct recording *r = fixture_recording(f, "cam", R25, 1500);
+    r->subtitles = "subtitles/cam.ass";
+    r->cues = fixture_cues(f, &cue, 1);
+    r->cues->format = "ass";
+    r->cues->ass_script = ass;
+    return r;
+}
+
+static struct preset *outlet(struct fixture *f, const char *name)
+{
+    struct preset *preset = fixture_preset(f, name);
+    fixture_outlet(f, name, name);
+    fixture_mute(preset);
+    preset->captions = true;
+    return preset;
+}
+
+static const struct rendition *rendition_of(struct fixture *f, const char *name)
+{
+    for (size_t i = 0; i < f->plan->rendition_count; i++) {
+        if (strcmp(f->plan->renditions[i]->preset->name, name) == 0)
+            return f->plan->renditions[i];
+    }
+    fail_msg("no film in %s", name);
+    return NULL;
+}
+
+static bool draws(const struct rendition *rendition, const char *words)
+{
+    for (size_t i = 0; i < rendition->chunk_count; i++) {
+        if (strstr(rendition->chunks[i].script, words))
+            return true;
+    }
+    return false;
+}
+
+static void test_shapes(void **state)
+{
+    struct fixture *f = *state;
+    struct recording *r = recording_with(f, script);
+    fixture_row(f, NULL, r, MS(10000), MS(20000));
+    outlet(f, "web-news");
+    outlet(f, "douyin");
+    fixture_build(f, NULL);
+    expect_only_fault(f, FAULT_WARNING, 0, "某体");
+
+    const struct rendition *wide = rendition_of(f, "web-news");
+    assert_int_equal(1, wide->script->foreign_count);
+    assert_int_equal(0, wide->script->count);
+    assert_false(script_is_empty(wide->script));
+    assert_true(draws(wide, "{\\k50}自带的"));
+    const struct rendition *high = rendition_of(f, "douyin");
+    assert_int_equal(0, high->script->foreign_count);
+    assert_false(draws(high, "{\\k50}"));
+    assert_true(draws(high, "自带的"));
+    /* Both deliver the words as files. */
+    assert_int_equal(1, wide->script->caption_count);
+    assert_int_equal(1, high->script->caption_count);
+    assert_string_equal("自带的", wide->script->captions[0].text);
+    assert_int_equal(25, wide->script->captions[0].start_tick);
+    assert_int_equal(75, wide->script->captions[0].end_tick);
+}
+
+/* Captions written for the clip itself replace the script in every shape. */
+static void test_clip_captions_go_first(void **state)
+{
+    struct fixture *f = *state;
+    struct recording *r = recording_with(f, script);
+    const struct cue own = {.end_flicks = MS(2000), .text = "改过的", .row = 1};
+    struct clip_captions *file = ARENA_PUSH(f->arena, f->session->clip_captions,
+                                            f->session->clip_caption_count);
+    *file = (struct clip_captions){"1", "subtitles/clips/1.srt",
+                                   fixture_cues(f, &own, 1)};
+    fixture_row(f, NULL, r, MS(10000), MS(20000));
+    outlet(f, "web-news");
+    fixture_build(f, NULL);
+    const struct rendition *wide = rendition_of(f, "web-news");
+    assert_int_equal(0, wide->script->foreign_count);
+    assert_false(draws(wide, "自带的"));
+    assert_true(draws(wide, "改过的"));
+}
+
+/* A changed style changes the chunks that show it and no others. */
+static void test_keys(void **state)
+{
+    struct fixture *f = *state;
+    struct recording *r = recording_with(f, script);
+    char before[8][DIGEST_TEXT];
+    fixture_row(f, NULL, r, MS(8000), MS(20000));
+    outlet(f, "web-news");
+    fixture_build(f, NULL);
+    const struct rendition *wide = rendition_of(f, "web-news");
+    size_t count = wide->chunk_count, changed = 0, drawn = 0;
+    assert_true(count > 1 && count <= 8);
+    for (size_t i = 0; i < count; i++) {
+        memcpy(before[i], wide->chunks[i].base_key, DIGEST_TEXT);
+        drawn += *wide->chunks[i].script != '\0';
+    }
+    char *bigger = arena_strdup(f->arena, script);
+    strstr(bigger, ",30\n")[1] = '4';
+    r->cues->ass_script = bigger;
+    fixture_build(f, NULL);
+    wide = rendition_of(f, "web-news");
+    for (size_t i = 0; i < count; i++)
+        changed += strcmp(before[i], wide->chunks[i].base_key) != 0;
+    assert_int_equal(drawn, changed);
+    assert_true(changed > 0 && changed < count);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_shapes),
+        TEST(test_clip_captions_go_first),
+        TEST(test_keys),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

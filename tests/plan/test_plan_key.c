@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Keys: what must change them and what must not. */
+#include "plan/fixture.h"
+
+/* The keys of a plan, kept beyond it. */
+struct keys {
+    char chunk[32][DIGEST_TEXT];
+    size_t count;
+    char sound[DIGEST_TEXT];
+    char poster[DIGEST_TEXT];
+};
+
+static struct keys keys_of(struct fixture *f)
+{
+    const struct plan *plan = fixture_build(f, NULL);
+    struct keys keys = {0};
+    assert_int_equal(1, plan->clip_count);
+    const struct rendition *r = plan->renditions[0];
+    assert_true(r->chunk_count <= 32);
+    for (size_t i = 0; i < r->chunk_count; i++)
+        memcpy(keys.chunk[i], r->chunks[i].base_key, DIGEST_TEXT);
+    keys.count = r->chunk_count;
+    memcpy(keys.sound, r->sound->key, DIGEST_TEXT);
+    memcpy(keys.poster, plan->posters[0]->key, DIGEST_TEXT);
+    return keys;
+}
+
+/* "=" and "x" per chunk of `b`: whether `a` has the same key anywhere. */
+static const char *compare(const struct keys *a, const struct keys *b,
+                           char text[33])
+{
+    for (size_t i = 0; i < b->count; i++) {
+        text[i] = 'x';
+        for (size_t k = 0; k < a->count; k++) {
+            if (strcmp(a->chunk[k], b->chunk[i]) == 0)
+                text[i] = '=';
+        }
+    }
+    text[b->count] = '\0';
+    return text;
+}
+#define COMPARE(a, b) compare((a), (b), (char[33]){0})
+
+/* One row of 20 s from 10 s on: chunks at 12, 16, 20, 24, 28. */
+static struct highlight *simple(struct fixture *f)
+{
+    struct recording *r =
+        fixture_recording(f, "cam", (AVRational){25, 1}, 1500);
+    fixture_outlet(f, "新闻", "web-news");
+    fixture_mute(fixture_preset(f, "web-news"));
+    return fixture_row(f, NULL, r, MS(10000), MS(30000));
+}
+
+static void test_same_again(void **state)
+{
+    struct fixture *f = *state;
+    struct highlight *row = simple(f);
+    struct keys a = keys_of(f);
+    assert_int_equal(6, a.count);
+    struct recording *r = (struct recording *)row->recording;
+    r->name = "another";
+    r->file = r->path = "elsewhere.mp4";
+    f->session->path = "/elsewhere";
+    struct keys b = keys_of(f);
+    assert_string_equal("======", COMPARE(&a, &b));
+    assert_string_equal(a.sound, b.sound);
+    assert_string_equal(a.poster, b.poster);
+    for (size_t i = 0; i < a.count; i++) {
+        for (size_t k = 0; k < i; k++)
+            assert_string_not_equal(a.chunk[i], a.chunk[k]);
+    }
+}
+
+static void test_in_point(void **state)
+{
+    struct fixture *f = *state;
+    struct highlight *row = simple(f);
+    struct keys a = keys_of(f);
+    row->start_flicks = MS(11000);
+    struct keys b = keys_of(f);
+    assert_string_equal("x=====", COMPARE(&a, &b));
+    assert_string_not_equal(a.sound, b.sound);
+    row->start_flicks = MS(6500);
+    b = keys_of(f);
+    assert_string_equal("xx=====", COMPARE(&a, &b));
+}
+
+/* Only what lies in a GOP's packets up to the last needed one counts. */
+static void test_packets(void **state)
+{
+    struct fixture *f = *state;
+    struct highlight *row = simple(f);
+    struct keys a = keys_of(f);
+    struct index *index = (struct index *)row->recording->index;
+    index->packets[1400].digest[0] ^= 1; /* 56 s */
+    struct keys b = keys_of(f);
+    assert_string_equal("======", COMPARE(&a, &b));
+    index->packets[410].digest[0] ^= 1; /* 16.4 s: chunk of 16 to 20 */
+    b = keys_of(f);
+    assert_string_equal("==x===", COMPARE(&a, &b));
+    index->packets[410].digest[0] ^= 1;
+    index->packets[410].corrupt = 1;
+    b = keys_of(f);
+    assert_string_equal("==x===", COMPARE(&a, &b));
+}
+
+/* The same packets at another place of a file make the same chunk. */
+static void test_place_in_file(void **state)
+{
+    struct fixture *f = *state;
+    struct highlight *row = simple(f);
+    struct keys a = keys_of(f);
+    struct index *index = (struct index *)row->recording->index;
+    /* 10 s of other pictures, 250 packets, are lost at the head. */
+    index->packets += 250;
+    index->frames += 250;
+    index->packet_count -= 250;
+    index->frame_count -= 250;
+    for (size_t i = 0; i < index->frame_count; i++) {
+        index->frames[i].packet -= 250;
+        index->frames[i].flicks -= MS(8000);
+    }
+    /* The grid moved by two chunks with it, so it is the same. */
+    row->start_flicks -= MS(8000);
+    row->end_flicks -= MS(8000);
+    struct keys b = keys_of(f);
+    assert_string_equal("======", COMPARE(&a, &b));
+}
+
+static void test_picture_decisions(void **state)
+{
+    struct fixture *f = *state;
+    struct highlight *row = simple(f);
+    struct recording *r = (struct recording *)row->recording;
+    struct preset *p = fixture_preset(f, "web-news");
+    struct keys a = keys_of(f);
+    int *const facts[] = {&r->picture.width,
+                          &r->picture.orientation,
+                          &r->picture.fields,
+                          (int *)&r->picture.matrix,
+                          (int *)&r->picture.range,
+                          (int *)&r->picture.transfer,
+                          &r->picture.sar.num,
+                          &row->crop_percent,
+                          &p->fit};
+    for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++) {
+        *facts[i] += 1;
+        struct keys b = keys_of(f);
+        *facts[i] -= 1;
+        assert_string_equal("xxxxxx", COMPARE(&a, &b));
+    }
+    row->crop_percent = 20;
+    a = keys_of(f);
+    row->crop_percent = 30;
+    struct keys b = keys_of(f);
+    assert_string_equal("xxxxxx", COMPARE(&a, &b));
+    row->crop_percent = 20;
+    p->crf += 0.01;
+    b = keys_of(f);
+    assert_string_equal("xxxxxx", COMPARE(&a, &b));
+    p->crf -= 0.01;
+    b = keys_of(f);
+    assert_string_equal("======", COMPARE(&a, &b));
+}
+
+static void test_mended_caption(void **state)
+{
+    struct fixture *f = *state;
+    struct highlight *row = simple(f);
+    struct recording *r = (struct recording *)row->recording;
+    fixture_preset(f, "web-news")->captions = true;
+    struct cue list[] = {
+        {MS(11000), MS(13000), "第一句", NULL, 2},
+        {MS(17000), MS(19000), "第二剧", NULL, 6},
+        {MS(25000), MS(27000), "第三句", NULL, 10},
+    };
+    r->cues = fixture_cues(f, list, 3);
+    struct keys a = keys_of(f);
+    r->cues->list[1].text = "第二句";
+    struct keys b = keys_of(f);
+    assert_string_equal("==x===", COMPARE(&a, &b));
+    assert_string_equal(a.sound, b.sound);
+    assert_string_equal(a.poster, b.poster);
+}
+
+static void test_font_only_where_text_is(void **state)
+{
+    struct fixture *f = *state;
+    struct highlight *row = simple(f);
+    struct recording *r = (struct recording *)row->recording;
+    fixture_preset(f, "web-news")->captions = true;
+    struct cue list[] = {{MS(17000), MS(19000), "一句", NULL, 2}};
+    r->cues = fixture_cues(f, list, 1);
+    struct keys a = keys_of(f);
+    struct face_facts *facts =
+        (struct face_facts *)faces_file(f->session->faces, 0);
+    facts->digest[0] ^= 1;
+    struct keys b = keys_of(f);
+    assert_string_equal("==x===", COMPARE(&a, &b));
+}
+
+static void test_logo(void **state)
+{
+    struct fixture *f = *state;
+    simple(f);
+    struct keys a = keys_of(f);
+    f->session->logo_path = "/x/logo.png";
+    f->session->logo_digest[0] = '1';
+    struct keys b = keys_of(f);
+    assert_string_equal("xxxxxx", COMPARE(&a, &b));
+    f->session->logo_path = "/y/logo.png";
+    struct keys c = keys_of(f);
+    assert_string_equal("======", COMPARE(&b, &c));
+    f->session->logo_digest[0] = '2';
+    c = keys_of(f);
+    assert_string_equal("xxxxxx", COMPARE(&b, &c));
+}
+
+/* Both sources lie under a dissolve, and only there. */
+static void test_dissolve(void **state)
+{
+    struct fixture *f = *state;
+    struct highlight *row = simple(f);
+    row->clip = "一";
+    struct recording *second =
+        fixture_recording(f, "cam2", (AVRational){25, 1}, 1500);
+    struct highlight *next = fixture_row(f, "一", second, MS(4000), MS(9000));
+    struct keys cut = keys_of(f);
+    next->transition = TRANSITION_DISSOLVE;
+    struct keys a = keys_of(f);
+    assert_string_equal("======xx=", COMPARE(&cut, &a));
+    assert_string_not_equal(cut.sound, a.sound);
+    /* 30.2 s of the first recording runs on under the second's begin. */
+    struct index *index = (struct index *)row->recording->index;
+    index->packets[755].digest[3] ^= 1;
+    struct keys b = keys_of(f);
+    assert_string_equal("======x==", COMPARE(&a, &b));
+    /* Presets without transitions don't see them. */
+    fixture_preset(f, "web-news")->transitions = false;
+    b = keys_of(f);
+    assert_string_equal("======x==", COMPARE(&a, &b));
+    assert_string_equal(cut.sound, b.sound);
+}
+
+static void test_sound(void **state)
+{
+    struct fixture *f = *state;
+    struct highlight *row = simple(f);
+    struct recording *r = (struct recording *)row->recording;
+    struct index *index = (struct index *)r->index;
+    struct keys a = keys_of(f);
+    index->sounds[2400].digest[0] ^= 1; /* 51.2 s */
+    struct keys b = keys_of(f);
+    assert_string_equal(a.sound, b.sound);
+    index->sounds[600].digest[0] ^= 1; /* 12.8 s */
+    b = keys_of(f);
+    assert_string_not_equal(a.sound, b.sound);
+    assert_string_equal("======", COMPARE(&a, &b));
+    index->sounds[600].digest[0] ^= 1;
+    struct recording *zoom =
+        fixture_recording(f, "zoom", (AVRational){25, 1}, 2000);
+    r->recorder = zoom;
+    r->recorder_offset = MS(1000);
+    b = keys_of(f);
+    assert_string_not_equal(a.sound, b.sound);
+    r->recorder_offset = MS(1001);
+    struct keys c = keys_of(f);
+    assert_string_not_equal(b.sound, c.sound);
+    fixture_preset(f, "web-news")->loudness_lufs -= 0.1;
+    b = keys_of(f);
+    assert_string_not_equal(b.sound, c.sound);
+}
+
+static void test_sound_alone_has_no_index(void **state)
+{
+    struct fixture *f = *state;
+    struct highlight *row = simple(f);
+    struct recording *r = (struct recording *)row->recording;
+    struct recording zoom = {.name = "zoom", .usable = true};
+    zoom.sound = r->sound;
+    zoom.sound.digest = "1";
+    r->recorder = &zoom;
+    struct keys a = keys_of(f);
+    zoom.sound.digest = "2";
+    struct keys b = keys_of(f);
+    assert_string_not_equal(a.sound, b.sound);
+}
+
+static void test_music(void **state)
+{
+    struct fixture *f = *state;
+    simple(f);
+    struct recording bed = {.name = "bed", .usable = true};
+    bed.sound = (struct sound_stream){
+        .codec = "flac", .channels = 2, .sample_rate = 44100, .digest = "1"};
+    struct keys a = keys_of(f);
+    f->session->music_bed = &bed;
+    f->session->music_path = "/x/bed.flac";
+    f->session->music_level_lu = -18;
+    struct keys b = keys_of(f);
+    assert_true(f->plan->sounds[0]->music);
+    assert_string_not_equal(a.sound, b.sound);
+    assert_string_equal("======", COMPARE(&a, &b));
+    f->session->music_level_lu = -17.5;
+    struct keys c = keys_of(f);
+    assert_string_not_equal(b.sound, c.sound);
+    fixture_preset(f, "web-news")->natural_sound = true;
+    keys_of(f);
+    assert_false(f->plan->sounds[0]->music);
+}
+
+static void test_fill_step(void **state)
+{
+    struct chunk chunk = {.base_key = "abc"};
+    char a[DIGEST_TEXT], b[DIGEST_TEXT];
+    chunk_key(&chunk, FILL_FIRST, a);
+    chunk_key(&chunk, FILL_OTHER, b);
+    assert_int_equal(64, strlen(a));
+    assert_string_not_equal(a, b);
+    chunk_key(&chunk, FILL_FIRST, b);
+    assert_string_equal(a, b);
+}
+
+static void test_versions(void **state)
+{
+    struct fixture *f = *state;
+    const char *versions = key_versions(f->arena);
+    /* The file's whole version, not only the ABI's. */
+    const char *at = strstr(versions, "libavcodec.so.");
+    assert_non_null(at);
+    at += strlen("libavcodec.so.");
+    at += strspn(at, "0123456789");
+    assert_int_equal('.', *at);
+    assert_non_null(strstr(versions, "libx264.so."));
+    assert_null(strchr(versions, '/'));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_same_again),
+        TEST(test_in_point),
+        TEST(test_packets),
+        TEST(test_place_in_file),
+        TEST(test_picture_decisions),
+        TEST(test_mended_caption),
+        TEST(test_font_only_where_text_is),
+        TEST(test_logo),
+        TEST(test_dissolve),
+        TEST(test_sound),
+        TEST(test_sound_alone_has_no_index),
+        TEST(test_music),
+        TEST(test_fill_step),
+        TEST(test_versions),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

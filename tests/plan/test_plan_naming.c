@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Names of files, and the encoder's string. */
+#include "plan/fixture.h"
+#include "base/text.h"
+
+static void expect_safe(struct fixture *f, const char *text, const char *want)
+{
+    assert_string_equal(want, naming_safe(text, f->arena));
+}
+
+static void test_safe(void **state)
+{
+    struct fixture *f = *state;
+    expect_safe(f, "半条被子的故事", "半条被子的故事");
+    expect_safe(f, "A/B\\C:D*E?F\"G<H>I|J", "ABCDEFGHIJ");
+    expect_safe(f, "  两端　空白 \n", "两端 空白");
+    expect_safe(f, "第一行\n第二行", "第一行 第二行");
+    expect_safe(f, "...隐藏.", "隐藏");
+    expect_safe(f,
+                "a\xe2\x80\xae"
+                "b\xef\xbb\xbf"
+                "c",
+                "abc");
+    expect_safe(f, "坏\xff字", "坏字");
+    expect_safe(f, "CON", "CON_");
+    expect_safe(f, "com1", "com1_");
+    expect_safe(f, "comb", "comb");
+    expect_safe(f, "", "_");
+    expect_safe(f, NULL, "_");
+    expect_safe(f, "???", "_");
+    expect_safe(f, "《庆七一·讲党史》", "《庆七一·讲党史》");
+    expect_safe(f, "𠮷野家：100%", "𠮷野家：100%");
+}
+
+static void test_long(void **state)
+{
+    struct fixture *f = *state;
+    struct buffer text = {0};
+    for (int i = 0; i < 100; i++)
+        buffer_puts(&text, "字");
+    const char *name = naming_safe(buffer_text(&text), f->arena);
+    assert_true(text_count(name) <= 80 && strlen(name) <= 200);
+    assert_true(text_is_utf8(name, strlen(name)));
+    /* Room is left for what follows, also in a file system's 255 bytes. */
+    name = naming_stem(7, buffer_text(&text), "7", f->arena);
+    assert_true(strlen(name) + strlen("-封面2.35x1-净-1920x1080.png") < 255);
+    buffer_reset(&text);
+    for (int i = 0; i < 100; i++)
+        buffer_puts(&text, "a ");
+    assert_int_equal(79, strlen(naming_safe(buffer_text(&text), f->arena)));
+    buffer_clear(&text);
+}
+
+static void test_stems(void **state)
+{
+    struct fixture *f = *state;
+    assert_string_equal("01-标题", naming_stem(1, "标题", "甲", f->arena));
+    assert_string_equal("02-甲", naming_stem(2, NULL, "甲", f->arena));
+    assert_string_equal("03", naming_stem(3, NULL, "3", f->arena));
+    assert_string_equal("03", naming_stem(3, "　", "3", f->arena));
+    assert_string_equal("04-12", naming_stem(4, NULL, "12", f->arena));
+    assert_string_equal("112-标题", naming_stem(112, "标题", "1", f->arena));
+}
+
+static void test_zip(void **state)
+{
+    struct fixture *f = *state;
+    struct session *s = f->session;
+    assert_string_equal("20220628-读书会67期-郴州日报.zip",
+                        naming_zip(s, "郴州日报", f->arena));
+    s->number = NULL;
+    assert_string_equal("20220628-读书会-郴州日报.zip",
+                        naming_zip(s, "郴州日报", f->arena));
+    s->number = "6A";
+    assert_string_equal("20220628-读书会-6A-郴州日报.zip",
+                        naming_zip(s, "郴州日报", f->arena));
+    s->series = NULL;
+    s->number = NULL;
+    assert_string_equal("20220628-庆七一·讲党史-郴州日报.zip",
+                        naming_zip(s, "郴州日报", f->arena));
+}
+
+static void test_parameters(void **state)
+{
+    struct fixture *f = *state;
+    assert_string_equal(
+        "preset=veryfast:profile=high:level=4.0:crf=20:vbv-maxrate=8000"
+        ":vbv-bufsize=16000:keyint=50:threads=1:cpu-independent=1"
+        ":stitchable=1:open-gop=0:force-cfr=1:colorprim=bt709"
+        ":transfer=bt709:colormatrix=bt709:fullrange=off:fps=25/1:sar=1/1",
+        encoder_parameters(fixture_preset(f, "web-news"), (AVRational){25, 1},
+                           f->arena));
+}
+
+static void test_parameters_follow_rate(void **state)
+{
+    struct fixture *f = *state;
+    struct preset p = *fixture_preset(f, "douyin");
+    const char *text =
+        encoder_parameters(&p, (AVRational){60000, 1001}, f->arena);
+    assert_non_null(strstr(text, ":level=4.2:"));
+    assert_non_null(strstr(text, ":keyint=120:"));
+    assert_non_null(strstr(text, ":fps=60000/1001:"));
+    text = encoder_parameters(&p, (AVRational){30, 1}, f->arena);
+    assert_non_null(strstr(text, ":level=4.0:"));
+    p.crf = 20.55;
+    p.tune = "film";
+    p.max_rate_bps = 0;
+    p.keyint_s = 0.5;
+    text = encoder_parameters(&p, (AVRational){30000, 1001}, f->arena);
+    assert_non_null(strstr(text, "preset=veryfast:tune=film:profile"));
+    assert_non_null(strstr(text, ":crf=20.55:keyint=15:"));
+    assert_null(strstr(text, "vbv"));
+}
+
+static void test_fill(void **state)
+{
+    struct fixture *f = *state;
+    struct preset capped = {.max_rate_bps = 8000000};
+    struct rendition r = {.preset = &capped, .encoder = "crf=20"};
+    assert_string_equal("crf=20:vbv-init=0.900",
+                        rendition_encoder(&r, FILL_FIRST, f->arena));
+    assert_string_equal("crf=20:vbv-init=0.400",
+                        rendition_encoder(&r, FILL_OTHER, f->arena));
+    assert_string_equal("crf=20:vbv-init=0.020",
+                        rendition_encoder(&r, FILL_STEPS - 1, f->arena));
+    struct preset open = {0};
+    r.preset = &open;
+    assert_string_equal("crf=20", rendition_encoder(&r, 0, f->arena));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_safe),       TEST(test_long),
+        TEST(test_stems),      TEST(test_zip),
+        TEST(test_parameters), TEST(test_parameters_follow_rate),
+        TEST(test_fill),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

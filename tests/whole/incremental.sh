@@ -1,0 +1,158 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Only what a change touches is made again, `plan` says so before, and the
+# result is byte for byte that of a build from nothing. What is damaged in the
+# store is made again and not trusted. A full disk is told once, nothing is
+# lost, and the next run goes on.
+set -eu
+. "$(dirname "$0")/lib.sh"
+session="$work/session"
+run="$session/.reelpress/last-run.json"
+
+session_yaml "$session" 网站 small 竖屏 tall
+preset "$session" small "width: 320" "height: 180" "rate: 25" "covers:" "  - 16x9 320x180 jpeg<=1M"
+preset "$session" tall "width: 180" "height: 320" "rate: 25" "fit: fill"
+# shellcheck disable=SC2086
+numbered "$session/recordings/cam1.mp4" 320 180 25 60 $h264
+mkdir "$session/subtitles"
+subtitles() { # the words of the line that changes
+    cat << LINES
+1
+00:00:05,000 --> 00:00:07,000
+第一句
+
+2
+00:00:13,000 --> 00:00:15,000
+$1
+
+3
+00:00:44,000 --> 00:00:46,000
+第三句
+LINES
+}
+list() { # title of the first clip, start of the second
+    printf '%s\n' 'source,start,end,title' "cam1,0,20,$1" "cam1,$2,50,第二条" 'cam1,52,58,第三条'
+}
+subtitles 第二句 > "$session/subtitles/cam1.srt"
+list 第一条 28 > "$session/highlights.csv"
+
+counter() { sed -n "s/.*\"$1\": *\([0-9]*\).*/\1/p" "$run"; }
+sums() { (cd "$1" && find . -type f | sort | xargs -d '\n' sha256sum); }
+
+# made WHAT LOWEST HIGHEST: runs, and holds the chunks made against the bounds
+# and against what plan said before.
+made() {
+    "$REELPRESS" plan --json "$session" > "$work/plan" 2> /dev/null || fail "$1: plan"
+    there=$(grep -o '"chunks":[0-9]*,"chunks_ready":[0-9]*' "$work/plan" | tail -n 1)
+    all=$(printf '%s' "$there" | cut -d: -f2 | cut -d, -f1)
+    ready=${there##*:}
+    "$REELPRESS" make -j2 "$session" > "$work/log" 2>&1 || { cat "$work/log"; fail "$1: make"; }
+    between "$1: chunks made" "$(counter chunks_made)" "$2" "$3"
+    equal "$1: chunks that plan called new" "$((all - ready))" "$(counter chunks_made)"
+    equal "$1: chunks reused" "$(counter chunks_reused)" "$ready"
+    printf '%s: %s of %s chunks made\n' "$1" "$(counter chunks_made)" "$all"
+}
+
+# The bytes are those of a build from nothing.
+as_from_nothing() {
+    rm -rf "$work/store" "$work/out"
+    "$REELPRESS" make -j2 --store "$work/store" -o "$work/out" "$session" > "$work/log" 2>&1 || fail "$1: from nothing"
+    sums "$session/out" > "$work/sums"
+    sums "$work/out" | cmp -s - "$work/sums" || { sums "$work/out" | diff - "$work/sums" | head; fail "$1: other bytes than from nothing"; }
+}
+
+# 20 s, 22 s and 6 s on the grid of 4 s; a remnant joins its neighbour.
+made "from nothing" 20 28
+made "nothing changed" 0 0
+equal "nothing changed: films as before" "$(counter made)" 0
+
+subtitles 换过的一句 > "$session/subtitles/cam1.srt"
+made "one subtitle line" 2 2
+as_from_nothing "one subtitle line"
+equal "one subtitle line: films made" "$(counter made)" 2
+
+# The title stands over the first four seconds: one chunk in each shape. Its
+# clip's posters bear it too.
+list 换过的标题 28 > "$session/highlights.csv"
+made "one title" 2 2
+
+# An in-point on the grid moves into a chunk: that one, and those under the
+# title, which is timed from it.
+list 换过的标题 29 > "$session/highlights.csv"
+made "one in-point" 2 6
+as_from_nothing "one in-point"
+
+preset "$session" small "width: 320" "height: 180" "rate: 25" "tune: film" "covers:" "  - 16x9 320x180 jpeg<=1M"
+made "one preset's value" 10 14
+
+printf 'cam1,20,27,第四条\n' >> "$session/highlights.csv"
+made "one row more" 2 4
+as_from_nothing "a title, a preset, a row"
+
+# --- damaged in the store ---------------------------------------------------
+spoil() { # one file that find gives
+    victim=$(find "$session/.reelpress" "$@" | sort | head -n 1)
+    [ -n "$victim" ] || fail "nothing to spoil: $*"
+    size=$(wc -c < "$victim")
+    printf 'x' | dd of="$victim" bs=1 seek=$((size / 2)) conv=notrunc 2> /dev/null
+}
+sums "$session/out" > "$work/sums"
+again() {
+    "$REELPRESS" make -j2 -v "$session" > "$work/log" 2>&1 || { cat "$work/log"; fail "$1: make"; }
+    sums "$session/out" | cmp -s - "$work/sums" || fail "$1: other bytes than before"
+}
+
+find "$session/.reelpress" -name '*.mp4' -delete
+find "$session/.reelpress" -name '*.chunk' | sort | head -n 1 > "$work/victim"
+spoil -name '*.chunk'
+again "a damaged chunk"
+equal "a damaged chunk: chunks made" "$(counter chunks_made)" 1
+
+find "$session/.reelpress" -name '*.mp4' -delete
+spoil -name '*.sound'
+again "damaged sound"
+has "damaged sound" "$work/log" "film"
+
+for kind in mp4 png jpg; do
+    rm -rf "$session/out"
+    spoil -name "*.$kind"
+    again "a damaged $kind"
+    equal "a damaged $kind: products made" "$(counter made)" 1
+    has "a damaged $kind: it is said" "$work/log" "is damaged in the work folder"
+done
+
+rm -rf "$session/out"
+spoil -name '*.json' -path '*/??/*'
+again "a damaged document"
+
+# What somebody edited in the outlet's folder, with its length and even its
+# time kept, is seen, kept beside, and made right.
+film=$(find "$session/out" -name '*.srt' | sort | head -n 1)
+sed 's/句/言/' "$film" > "$work/edited"
+touch -r "$film" "$work/edited"
+cp -p "$work/edited" "$film"
+"$REELPRESS" make "$session" > "$work/log" 2>&1 || fail "an edited file: make"
+between "an edited file is kept beside" "$(find "$session/out" -name '*改动*' | wc -l)" 1 1
+find "$session/out" -name '*改动*' -delete
+again "after an edited file"
+
+# --- a full disk --------------------------------------------------------------
+full="$work/full"
+mkdir "$full"
+if mount -t tmpfs -o size=2200k tmpfs "$full" 2> /dev/null; then
+    trap 'umount "$full" 2> /dev/null; [ -n "${KEEP:-}" ] || rm -rf "$work"' EXIT
+    status=0
+    "$REELPRESS" make -j2 --store "$full/store" -o "$work/full-out" "$session" > "$work/log" 2>&1 || status=$?
+    equal "exit status on a full disk" $status 2
+    equal "sentences about the full disk" "$(grep -c 'is full' "$work/log")" 1
+    equal "films that failed for it" "$(grep -c '^failed' "$work/log")" 0
+    kept=$(find "$full/store" -name '*.chunk' | wc -l)
+    between "chunks kept on the full disk" "$kept" 1 99
+    mount -o remount,size=40m "$full"
+    "$REELPRESS" make -j2 --store "$full/store" -o "$work/full-out" "$session" > "$work/log" 2>&1 || { cat "$work/log"; fail "the run after room was made"; }
+    between "chunks reused then" "$(sed -n 's/.*"chunks_reused": *\([0-9]*\).*/\1/p' "$full/store/last-run.json")" "$((kept - 2))" "$kept"
+    sums "$work/full-out" | cmp -s - "$work/sums" || fail "other bytes after the disk was full"
+else
+    printf 'no tmpfs can be mounted here: a full disk is not tried\n'
+fi
+finish
