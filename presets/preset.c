@@ -23,7 +23,7 @@ const struct option preset_options[] = {
      .help = N_("height of the frame in pixels, even")},
     {"rate", OPTION_TEXT, AT(rate_written), .fallback = "25",
      .help = N_("pictures per second: 25, 30000/1001, or source<=30 for the "
-                "recording's own, halved until it is at most 30")},
+                "recording's own, as a standard rate of at most 30")},
     {"fit", OPTION_CHOICE, AT(fit), .choices = fit_choices, .fallback = "blur",
      .help = N_("how a picture of another shape comes into the frame: whole "
                 "with black around it, cropped to fill it, or whole on its "
@@ -134,28 +134,6 @@ const char *preset_shape(const struct preset *preset, char buffer[24])
         snprintf(buffer, 24, "%d.%02d:1", hundredths / 100, hundredths % 100);
     }
     return buffer;
-}
-
-/* No deliverable is slower: a chunk's edges may lie a tenth of a second
- * apart, and each chunk needs a picture. */
-#define RATE_LEAST 10
-
-AVRational preset_rate(const struct preset *preset, AVRational source)
-{
-    AVRational rate = preset->rate;
-    if (rate.num > 0)
-        return rate;
-    AVRational cap = preset->rate_cap;
-    if (source.num <= 0 || source.den <= 0) {
-        AVRational usual = {25, 1};
-        return cap.num > 0 && av_cmp_q(cap, usual) < 0 ? cap : usual;
-    }
-    rate = source;
-    while (cap.num > 0 && av_cmp_q(rate, cap) > 0)
-        rate = av_mul_q(rate, (AVRational){1, 2});
-    while (av_cmp_q(rate, (AVRational){RATE_LEAST, 1}) < 0)
-        rate = av_mul_q(rate, (AVRational){2, 1});
-    return rate;
 }
 
 void preset_print(const struct preset *preset, struct buffer *out)

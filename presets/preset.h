@@ -43,8 +43,8 @@ struct preset {
     const char *file;  /* where it was read from */
 
     int64_t width, height; /* the frame, in pixels; even */
-    /* Picture rate: `rate` when it is not 0/1; else the first shot's own rate,
-     * halved until it is at most `rate_cap`. Written `25`, `30000/1001`,
+    /* Picture rate: `rate` when it is not 0/1; else what preset_rate makes of
+     * the first shot's own, at most `rate_cap`. Written `25`, `30000/1001`,
      * `source<=30`. */
     AVRational rate;
     AVRational rate_cap;
@@ -122,8 +122,17 @@ void presets_print(const struct preset_catalogue *catalogue,
 const char *preset_shape(const struct preset *preset, char buffer[24]);
 
 /* The picture rate for a clip whose first shot has `source` (0/1: a photo,
- * which gives 25, or the cap if that is lower). A rate under 10 (a time lapse)
- * is doubled until it is not. */
+ * which gives 25, or the cap if that is lower). Where the preset leaves it to
+ * the source, it is one of the standard rates 23.976, 24, 25, 29.97, 30, 48,
+ * 50, 59.94, 60 that is at most the cap:
+ * - a standard rate stays as it is; a faster one is divided by the least whole
+ *   number that gives a standard;
+ * - one under 23.976 is multiplied by a whole number that gives 25, 30, 24,
+ *   29.97 or 23.976, tried in this order; else it is 25;
+ * - "gives" means within a hundredth (a phone's 29.87 is 29.97); what gives
+ *   none, like 45, takes the nearest standard.
+ * Without a cap what is faster than 60 stays; under a cap below all standards
+ * the source is halved until it fits, and doubled until it is at least 10. */
 AVRational preset_rate(const struct preset *preset, AVRational source);
 
 #endif

@@ -45,9 +45,9 @@ static void note_picture(struct builder *builder,
                      recording->name);
     if (!recording->index->constant_rate)
         builder_note(builder, NULL,
-                     N_("%s has a varying rate, about %s: every moment shows "
-                        "the picture that was on display then"),
-                     recording->name, RATE_TEXT(recording_rate(recording)));
+                     N_("the rate of %s varies: every moment shows the picture "
+                        "that was on display then"),
+                     recording->name);
     if (picture->guessed)
         builder_note(builder, NULL,
                      N_("%s does not say all of its colours: they are taken "
@@ -83,12 +83,40 @@ static void note_recording(struct builder *builder,
                      recording->name, recording->cues->encoding);
 }
 
-/* Whether the pictures of one rate can't be those of the other, each once or
- * every n-th. */
-static bool is_converted(AVRational from, AVRational to)
+/* The pictures of one rate are those of the other, each once or every n-th:
+ * nothing to tell. */
+static bool is_plain(AVRational from, AVRational to)
 {
     AVRational ratio = av_div_q(from, to);
-    return ratio.num > 0 && ratio.den != 1;
+    return ratio.num <= 0 || ratio.den == 1;
+}
+
+static void note_rate(struct builder *builder,
+                      const struct recording *recording, AVRational to)
+{
+    AVRational from = recording_rate(recording);
+    AVRational times = av_div_q(to, from);
+    const char *had = RATE_TEXT(from), *made = RATE_TEXT(to);
+    if (!recording->index->constant_rate)
+        builder_note(builder, NULL,
+                     N_("%s has a varying rate, about %s: its films have %s "
+                        "pictures per second"),
+                     recording->name, had, made);
+    else if (is_plain(from, to))
+        return;
+    else if (times.den == 1)
+        builder_note(builder, NULL,
+                     N_("%s has %s pictures per second: at %s each is shown "
+                        "%d times"),
+                     recording->name, had, made, times.num);
+    else
+        builder_note(builder, NULL,
+                     av_cmp_q(from, to) > 0
+                         ? N_("%s has %s pictures per second: at %s some are "
+                              "left out")
+                         : N_("%s has %s pictures per second: at %s some are "
+                              "shown twice"),
+                     recording->name, had, made);
 }
 
 static void note_rates(struct builder *builder, const struct timeline *timeline)
@@ -96,17 +124,8 @@ static void note_rates(struct builder *builder, const struct timeline *timeline)
     const struct clip *clip = timeline->clip;
     for (size_t j = 0; j < clip->shot_count; j++) {
         const struct recording *recording = clip->shots[j].recording;
-        if (!recording || !recording->index->constant_rate ||
-            !is_converted(recording_rate(recording), timeline->rate))
-            continue;
-        builder_note(builder, NULL,
-                     av_cmp_q(recording_rate(recording), timeline->rate) > 0
-                         ? N_("%s has %s pictures per second: at %s some are "
-                              "left out")
-                         : N_("%s has %s pictures per second: at %s some are "
-                             "shown twice"),
-                     recording->name, RATE_TEXT(recording_rate(recording)),
-                     RATE_TEXT(timeline->rate));
+        if (recording)
+            note_rate(builder, recording, timeline->rate);
     }
 }
 

@@ -98,18 +98,34 @@ static void test_notes(void **state)
     fixture_plan(f);
     assert_true(has_note(f, "HDR"));
     assert_true(has_note(f, "colours"));
-    assert_true(has_note(f, "varying"));
+    assert_true(has_note(f, "varying rate, about 30: its films have 25"));
+    assert_true(has_note(f, "the rate of cam1 varies"));
     assert_true(has_note(f, "damaged inside row 2"));
     assert_false(has_note(f, "left out"));
+}
+
+static void test_odd_rate_is_told(void **state)
+{
+    struct fixture *f = *state;
+    struct recording *r =
+        fixture_recording(f, "cam1", (AVRational){10, 1}, 6000);
+    fixture_row(f, NULL, r, 0, MS(20000));
+    fixture_outlet(f, "抖音", "douyin");
+    fixture_plan(f);
+    assert_true(has_note(f, "at 30 each is shown 3 times"));
+    assert_int_equal(30, f->plan->timelines[0]->rate.num);
+    ((struct index *)r->index)->rate = (AVRational){2987, 100};
+    ((struct index *)r->index)->constant_rate = false;
+    fixture_plan(f);
+    assert_true(has_note(f, "about 29.87: its films have 29.97"));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_missing_glyphs),
-        TEST(test_missing_glyph_in_cue),
-        TEST(test_limits),
-        TEST(test_notes),
+        TEST(test_missing_glyphs),   TEST(test_missing_glyph_in_cue),
+        TEST(test_limits),           TEST(test_notes),
+        TEST(test_odd_rate_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

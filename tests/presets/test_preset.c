@@ -242,12 +242,53 @@ static void test_rates(void **state)
     expect_rate(&capped, 60000, 1001, 30000, 1001);
     expect_rate(&capped, 120, 1, 30, 1);
     expect_rate(&capped, 0, 1, 25, 1);
-    expect_rate(&capped, 2, 1, 16, 1);
     struct preset slow = {.rate = {0, 1}, .rate_cap = {20, 1}};
     expect_rate(&slow, 0, 1, 20, 1);
+    expect_rate(&slow, 30, 1, 15, 1);
+    expect_rate(&slow, 2, 1, 16, 1);
     struct preset open = {.rate = {0, 1}, .rate_cap = {0, 1}};
     expect_rate(&open, 120, 1, 120, 1);
     expect_rate(&open, 0, 1, 25, 1);
+}
+
+static void test_odd_rates(void **state)
+{
+    struct preset fast = {.rate = {0, 1}, .rate_cap = {60, 1}};
+    struct preset plain = {.rate = {0, 1}, .rate_cap = {30, 1}};
+    struct preset pal = {.rate = {0, 1}, .rate_cap = {25, 1}};
+    const AVRational standard[] = {{24000, 1001}, {24, 1},       {25, 1},
+                                   {30000, 1001}, {30, 1},       {48, 1},
+                                   {50, 1},       {60000, 1001}, {60, 1}};
+    for (size_t i = 0; i < sizeof(standard) / sizeof(standard[0]); i++)
+        expect_rate(&fast, standard[i].num, standard[i].den, standard[i].num,
+                    standard[i].den);
+    /* a phone's mean, and one that is a hair above the cap */
+    expect_rate(&fast, 2987, 100, 30000, 1001);
+    expect_rate(&plain, 2987, 100, 30000, 1001);
+    expect_rate(&plain, 30004, 1000, 30, 1);
+    expect_rate(&fast, 60013, 1000, 60, 1);
+    expect_rate(&plain, 598, 10, 30000, 1001);
+    expect_rate(&pal, 30, 1, 25, 1);
+    /* every n-th picture */
+    expect_rate(&fast, 90, 1, 30, 1);
+    expect_rate(&fast, 100, 1, 50, 1);
+    expect_rate(&fast, 240000, 1001, 60000, 1001);
+    expect_rate(&plain, 48, 1, 24, 1);
+    expect_rate(&fast, 75, 1, 25, 1);
+    /* each n times */
+    expect_rate(&fast, 10, 1, 30, 1);
+    expect_rate(&fast, 12, 1, 24, 1);
+    expect_rate(&fast, 25, 2, 25, 1);
+    expect_rate(&plain, 15, 1, 30, 1);
+    expect_rate(&plain, 15000, 1001, 30000, 1001);
+    expect_rate(&pal, 15, 1, 25, 1);
+    expect_rate(&fast, 149, 10, 30, 1);
+    expect_rate(&fast, 1, 1, 25, 1);
+    expect_rate(&fast, 2, 1, 30, 1);
+    /* none fits evenly */
+    expect_rate(&fast, 20, 1, 25, 1);
+    expect_rate(&fast, 45, 1, 48, 1);
+    expect_rate(&plain, 45, 1, 30, 1);
 }
 
 static void test_shapes(void **state)
@@ -286,6 +327,7 @@ int main(void)
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_suggest, set_up, tear_down),
         cmocka_unit_test(test_rates),
+        cmocka_unit_test(test_odd_rates),
         cmocka_unit_test(test_shapes),
         cmocka_unit_test_setup_teardown(test_table, set_up, tear_down),
     };
