@@ -52,7 +52,8 @@ size_t faces_run(const struct faces *faces, size_t font, const char *text,
 
 /* One line as libass sets it; pixels, y grows down from the baseline. */
 struct face_line {
-    double width; /* all advances, spacing after the last character too */
+    double width; /* all advances, spacing after the last character too; what
+                     runs from right to left stands as it is seen */
     double ascent, descent; /* libass's line box above and below the baseline */
     double ink_left, ink_top, ink_right, ink_bottom; /* all 0: no ink */
 };
@@ -63,6 +64,10 @@ void faces_measure(const struct faces *faces, size_t font, double size_px,
  * its end. */
 void faces_positions(const struct faces *faces, size_t font, double size_px,
                      double spacing_px, const char *text, double *positions);
+
+/* The text has letters that hang together (Arabic, Devanagari and their kin):
+ * spacing would tear them apart. */
+bool faces_joins_letters(const char *text);
 
 /* Width in pixels of one line at an em of `size_px`, with `spacing_px` after
  * each character, runs of fall-back faces included. */

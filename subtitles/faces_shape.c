@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sets lines with HarfBuzz as libass does: runs of one face, kerning on, no
- * ligatures where characters are spaced, no hinting. Knows widths and ink,
- * not where lines end. */
+/* Sets lines with FriBidi and HarfBuzz as libass does: the whole line is given
+ * its directions first, then runs of one face, script and direction are shaped,
+ * kerning on, no ligatures where characters are spaced, no hinting. Knows
+ * widths and ink, not where lines end. */
 #include "subtitles/faces.h"
 #include "subtitles/faces_parts.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include <fribidi.h>
+
+#include "base/arena.h"
 #include "base/text.h"
 
 bool face_is_silent(uint32_t c)
@@ -68,71 +73,160 @@ size_t faces_run(const struct faces *faces, size_t font, const char *text,
     return size;
 }
 
-/* libass shapes script by script: what is common to all (digits, marks) takes
- * the script before it, and at a line's begin the first that comes. */
-struct setter {
-    const struct faces *faces;
-    size_t font;
-    double size_px, spacing_px;
-    hb_script_t script; /* so far */
-    hb_buffer_t *buffer;
+/* A character of a line, and how libass (0.17, ass_shaper.c) sees it. */
+struct letter {
+    const struct face *face;
+    hb_script_t script;
+    FriBidiLevel level; /* odd: from right to left */
 };
 
-/* A piece of a line that is shaped at once. */
+/* A line that is being set. */
+struct setter {
+    double size_px, spacing_px;
+    struct arena *arena; /* owned */
+    hb_buffer_t *buffer; /* owned */
+    uint32_t *characters;
+    struct letter *letters;
+    size_t count;
+};
+
+/* Letters [from, to), which are shaped at once. */
 struct piece {
-    const struct face *face;
-    const char *text;
-    size_t size;
+    size_t from, to;
 };
 
 static bool is_no_script(hb_script_t script)
 {
-    return script == HB_SCRIPT_COMMON || script == HB_SCRIPT_INHERITED ||
-           script == HB_SCRIPT_UNKNOWN;
+    return script == HB_SCRIPT_COMMON || script == HB_SCRIPT_INHERITED;
 }
 
-static hb_script_t script_of(uint32_t character)
+/* What is common to all scripts (digits, marks) takes the one before it, and
+ * at a line's begin the first that comes. */
+static void find_scripts(struct setter *setter)
 {
-    return hb_unicode_script(hb_unicode_funcs_get_default(), character);
+    hb_unicode_funcs_t *unicode = hb_unicode_funcs_get_default();
+    hb_script_t last = HB_SCRIPT_UNKNOWN;
+    for (size_t i = 0; i < setter->count; i++) {
+        hb_script_t *script = &setter->letters[i].script;
+        *script = hb_unicode_script(unicode, setter->characters[i]);
+        if (!is_no_script(*script))
+            last = *script;
+        else if (last != HB_SCRIPT_UNKNOWN)
+            *script = last;
+    }
+    last = HB_SCRIPT_UNKNOWN;
+    for (size_t i = setter->count; i-- > 0;) {
+        hb_script_t *script = &setter->letters[i].script;
+        if (!is_no_script(*script))
+            last = *script;
+        else if (last != HB_SCRIPT_UNKNOWN)
+            *script = last;
+    }
+}
+
+/* The line's own direction is that of its first strong character: scripts say
+ * Encoding -1, at which libass asks for the same. */
+static void find_levels(struct setter *setter)
+{
+    size_t count = setter->count;
+    FriBidiCharType *types =
+        arena_alloc(setter->arena, (count + 1) * sizeof(*types));
+    FriBidiLevel *levels =
+        arena_alloc(setter->arena, (count + 1) * sizeof(*levels));
+    FriBidiParType direction = FRIBIDI_PAR_ON;
+    fribidi_get_bidi_types(setter->characters, (FriBidiStrIndex)count, types);
+    if (!fribidi_get_par_embedding_levels_ex(
+            types, NULL, (FriBidiStrIndex)count, &direction, levels))
+        return;
+    for (size_t i = 0; i < count; i++)
+        setter->letters[i].level = levels[i];
 }
 
 static void setter_init(struct setter *setter, const struct faces *faces,
                         size_t font, double size_px, double spacing_px,
                         const char *text)
 {
-    uint32_t character;
+    size_t count = text_count(text);
     *setter = (struct setter){
-        faces, font, size_px, spacing_px, HB_SCRIPT_COMMON, hb_buffer_create()};
-    while (is_no_script(setter->script) && (character = text_next(&text)))
-        setter->script = script_of(character);
-}
-
-/* The next piece of one face and one script; false at the end of the text or
- * where the chain has no face at all. */
-static bool setter_next(struct setter *setter, const char *text,
-                        struct piece *piece)
-{
-    *piece = (struct piece){NULL, text, 0};
-    size_t size = run_of(setter->faces, setter->font, text, &piece->face);
-    if (!size || !piece->face)
-        return false;
-    const char *at = text;
-    while (at < text + size) {
-        const char *next = at;
-        hb_script_t script = script_of(text_next(&next));
-        if (!is_no_script(script) && script != setter->script) {
-            if (at > text)
-                break;
-            setter->script = script;
-        }
-        at = next;
+        .size_px = size_px,
+        .spacing_px = spacing_px,
+        .arena = arena_create(),
+        .buffer = hb_buffer_create(),
+    };
+    setter->characters =
+        arena_alloc(setter->arena, (count + 1) * sizeof(uint32_t));
+    setter->letters =
+        arena_alloc(setter->arena, (count + 1) * sizeof(struct letter));
+    /* With an empty chain nothing is set. */
+    if (!first_face(faces, font))
+        return;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t character = text_next(&text);
+        setter->characters[i] = character;
+        setter->letters[i].face = i > 0 && joins_before(character)
+                                      ? setter->letters[i - 1].face
+                                      : face_of(faces, font, character);
     }
-    piece->size = (size_t)(at - text);
-    return true;
+    setter->count = count;
+    find_scripts(setter);
+    find_levels(setter);
 }
 
-static void setter_shape(const struct setter *setter, const struct piece *piece)
+static void setter_clear(struct setter *setter)
 {
+    hb_buffer_destroy(setter->buffer);
+    arena_destroy(&setter->arena);
+}
+
+static struct piece piece_at(const struct setter *setter, size_t from)
+{
+    const struct letter *first = &setter->letters[from];
+    size_t to = from + 1;
+    while (to < setter->count && setter->letters[to].face == first->face &&
+           setter->letters[to].script == first->script &&
+           setter->letters[to].level == first->level)
+        to++;
+    return (struct piece){from, to};
+}
+
+/* Turns round every run of pieces of at least this level. */
+static void pieces_turn(const struct setter *setter, struct piece *list,
+                        size_t count, int level)
+{
+    for (size_t from = 0; from < count; from++) {
+        size_t to = from;
+        while (to < count && setter->letters[list[to].from].level >= level)
+            to++;
+        for (size_t a = from, b = to; a + 1 < b; a++) {
+            struct piece swap = list[a];
+            list[a] = list[--b];
+            list[b] = swap;
+        }
+        from = to;
+    }
+}
+
+/* The pieces as they stand from left to right (UAX 9, rule L2). */
+static struct piece *pieces_seen(const struct setter *setter, size_t *count)
+{
+    struct piece *list = NULL;
+    int highest = 0;
+    *count = 0;
+    for (size_t from = 0; from < setter->count;) {
+        struct piece *piece = ARENA_PUSH(setter->arena, list, *count);
+        *piece = piece_at(setter, from);
+        if (setter->letters[from].level > highest)
+            highest = setter->letters[from].level;
+        from = piece->to;
+    }
+    for (int level = highest; level > 0; level--)
+        pieces_turn(setter, list, *count, level);
+    return list;
+}
+
+static void setter_shape(const struct setter *setter, struct piece piece)
+{
+    const struct letter *letter = &setter->letters[piece.from];
     hb_feature_t features[] = {
         {HB_TAG('k', 'e', 'r', 'n'), 1, 0, (unsigned)-1},
         {HB_TAG('l', 'i', 'g', 'a'), 0, 0, (unsigned)-1},
@@ -140,15 +234,14 @@ static void setter_shape(const struct setter *setter, const struct piece *piece)
     };
     hb_buffer_t *buffer = setter->buffer;
     hb_buffer_reset(buffer);
-    hb_buffer_set_cluster_level(buffer,
-                                HB_BUFFER_CLUSTER_LEVEL_MONOTONE_CHARACTERS);
-    hb_buffer_add_utf8(buffer, piece->text, (int)piece->size, 0,
-                       (int)piece->size);
-    hb_buffer_set_script(buffer, setter->script);
+    hb_buffer_add_utf32(buffer, setter->characters, (int)setter->count,
+                        (unsigned)piece.from, (int)(piece.to - piece.from));
+    hb_buffer_set_script(buffer, letter->script);
     /* As script_header says to libass; else it would ask the locale. */
     hb_buffer_set_language(buffer, hb_language_from_string("zh", -1));
-    hb_buffer_guess_segment_properties(buffer); /* the direction */
-    hb_shape(piece->face->font, buffer, features,
+    hb_buffer_set_direction(buffer, letter->level % 2 ? HB_DIRECTION_RTL
+                                                      : HB_DIRECTION_LTR);
+    hb_shape(letter->face->font, buffer, features,
              setter->spacing_px != 0 ? 3 : 1);
 }
 
@@ -167,12 +260,12 @@ static void ink_add(struct face_line *line, double left, double top,
         line->ink_bottom = bottom;
 }
 
-/* One piece: pen and ink go on from line->width. libass adds the spacing after
- * every character, whatever its glyphs are. */
-static void measure_piece(const struct setter *setter,
-                          const struct piece *piece, struct face_line *line)
+/* One piece: pen and ink go on from line->width. libass adds the spacing once
+ * for each cluster of glyphs. */
+static void measure_piece(const struct setter *setter, struct piece piece,
+                          struct face_line *line)
 {
-    const struct face *face = piece->face;
+    const struct face *face = setter->letters[piece.from].face;
     double scale = setter->size_px / face->units;
     double pen = line->width;
     unsigned count;
@@ -204,12 +297,13 @@ void faces_measure(const struct faces *faces, size_t font, double size_px,
                    double spacing_px, const char *text, struct face_line *out)
 {
     struct setter setter;
-    struct piece piece;
+    size_t count;
     memset(out, 0, sizeof(*out));
     setter_init(&setter, faces, font, size_px, spacing_px, text);
-    for (; setter_next(&setter, text, &piece); text += piece.size)
-        measure_piece(&setter, &piece, out);
-    hb_buffer_destroy(setter.buffer);
+    const struct piece *pieces = pieces_seen(&setter, &count);
+    for (size_t i = 0; i < count; i++)
+        measure_piece(&setter, pieces[i], out);
+    setter_clear(&setter);
 }
 
 double faces_width(const struct faces *faces, size_t font, double size_px,
@@ -224,31 +318,28 @@ double faces_width(const struct faces *faces, size_t font, double size_px,
  * pen after it. Glyphs of a right-to-left piece come in reverse: their widths
  * are summed per cluster first, and then laid out in the text's order, which
  * is what counts for where a line may end. */
-static double place_piece(const struct setter *setter,
-                          const struct piece *piece, double pen,
-                          double *positions, size_t *index)
+static double place_piece(const struct setter *setter, struct piece piece,
+                          double pen, double *positions)
 {
-    double scale = setter->size_px / piece->face->units;
+    const struct letter *letter = &setter->letters[piece.from];
+    double scale = setter->size_px / letter->face->units;
     unsigned count, glyph = 0;
     setter_shape(setter, piece);
     const hb_glyph_info_t *info =
         hb_buffer_get_glyph_infos(setter->buffer, &count);
     const hb_glyph_position_t *position =
         hb_buffer_get_glyph_positions(setter->buffer, &count);
-    bool reverse =
-        HB_DIRECTION_IS_BACKWARD(hb_buffer_get_direction(setter->buffer));
 
-    const char *end = piece->text + piece->size;
-    for (const char *at = piece->text; at < end; text_next(&at)) {
+    for (size_t i = piece.from; i < piece.to; i++) {
         double advance = 0;
         unsigned before = glyph;
         for (; glyph < count; glyph++) {
-            unsigned k = reverse ? count - 1 - glyph : glyph;
-            if (info[k].cluster > (unsigned)(at - piece->text))
+            unsigned k = letter->level % 2 ? count - 1 - glyph : glyph;
+            if (info[k].cluster > i)
                 break;
             advance += position[k].x_advance * scale;
         }
-        positions[(*index)++] = pen;
+        positions[i] = pen;
         pen += advance + (glyph > before ? setter->spacing_px : 0);
     }
     return pen;
@@ -258,14 +349,26 @@ void faces_positions(const struct faces *faces, size_t font, double size_px,
                      double spacing_px, const char *text, double *positions)
 {
     struct setter setter;
-    struct piece piece;
-    size_t index = 0;
     double pen = 0;
     setter_init(&setter, faces, font, size_px, spacing_px, text);
-    for (; setter_next(&setter, text, &piece); text += piece.size)
-        pen = place_piece(&setter, &piece, pen, positions, &index);
+    for (size_t from = 0; from < setter.count;) {
+        struct piece piece = piece_at(&setter, from);
+        pen = place_piece(&setter, piece, pen, positions);
+        from = piece.to;
+    }
     /* With an empty chain nothing has a width. */
-    for (size_t i = text_count(text) + 1; i > 0; i--)
-        positions[index++] = pen;
-    hb_buffer_destroy(setter.buffer);
+    for (size_t i = setter.count, end = text_count(text); i <= end; i++)
+        positions[i] = pen;
+    setter_clear(&setter);
+}
+
+bool faces_joins_letters(const char *text)
+{
+    uint32_t c;
+    while ((c = text_next(&text))) {
+        if ((c >= 0x600 && c < 0xE00) || (c >= 0x1800 && c < 0x18B0) ||
+            (c >= 0xFB50 && c < 0xFE00) || (c >= 0xFE70 && c < 0xFEFF))
+            return true;
+    }
+    return false;
 }

@@ -18,7 +18,7 @@
 /* Squared distance from the mean width, in ems, against break_text's costs. */
 #define WEIGHT_BALANCE 0.25
 /* An upper line that is longer than the lower one, where that is unwanted. */
-#define COST_UPPER        1000.0
+#define COST_UPPER        9.0
 #define COST_UPPER_CLAUSE 3.0 /* but it ends a clause */
 /* Half a character is not seen in centred lines. */
 #define UPPER_SLACK_EM 0.5
@@ -212,7 +212,8 @@ static double pair_cost(const struct breaker *breaker, size_t middle,
     if (excess <= UPPER_SLACK_EM)
         return cost + 3 * excess;
     bool clause = breaker->text.cost[middle] <= BREAK_CLAUSE;
-    return cost + (clause ? COST_UPPER_CLAUSE : COST_UPPER) + excess / 2;
+    return cost + (clause ? COST_UPPER_CLAUSE + excess / 2
+                          : COST_UPPER + 1.5 * excess);
 }
 
 /* Returns what the best way costs. */

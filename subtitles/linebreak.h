@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Where a line of Chinese, Latin and numbers may end, and where it should:
  * libunibreak's opportunities (UAX 14) narrowed by W3C CLREQ's basic rules and
- * the words that must stay whole, weighed by clause punctuation and balance. */
+ * the words that must stay whole, weighed by clause punctuation, the words of
+ * ICU's dictionary, and balance. */
 #ifndef REELPRESS_SUBTITLES_LINEBREAK_H
 #define REELPRESS_SUBTITLES_LINEBREAK_H
 

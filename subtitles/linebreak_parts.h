@@ -21,6 +21,7 @@ struct break_text {
     uint32_t *characters;
     size_t *offsets; /* count + 1: where each begins in bytes */
     int *cost;       /* count + 1: of a line's end before character i */
+    size_t *word;    /* count: where the word begins that i belongs to */
     size_t count;
 };
 
@@ -28,6 +29,8 @@ struct break_text {
 void break_text_rate(struct break_text *out, const char *text,
                      const char *const *keep, size_t keep_count,
                      struct arena *arena);
+/* Finds the words by ICU's dictionaries; fills `word`. */
+void break_text_find_words(struct break_text *text, struct arena *arena);
 bool break_is_blank(uint32_t character);
 
 #endif

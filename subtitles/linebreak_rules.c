@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rates every place between two characters as an end of line: libunibreak's
  * opportunities (UAX 14), W3C CLREQ's basic rules, words and numbers that stay
- * whole, and what reads well in Chinese. Knows no widths. */
+ * whole, and what reads well in Chinese. Knows no widths and no dictionary. */
 #include "subtitles/linebreak_parts.h"
 
 #include <string.h>
@@ -25,70 +25,16 @@ static const char leans_back[] = "的了着过们吗呢吧啊呀嘛么地得性�
 static const char opens[] =
     "和与及或而但并且把被将从向对以为在是让使由给跟就都也"
     "还要不更最很这那每各再又";
+/* Other words of one character. */
+static const char stands[] = "我你您他她它谁人中上下里后前内外时太好很吃说看想"
+                             "做来去走到会能没只才又便则请叫"
+                             "用当比";
 /* What counts or measures a number before it. */
 static const char units[] =
     "年月日号时点分秒刻期届次个名位人万亿千百十周岁条元角项米克吨度倍版章节页篇"
     "场"
     "集天件座辆张支句回轮组枚层楼栋户家所只头斤亩里公厘平立多余%％‰℃℉°";
 static const char numerals[] = "〇零一二三四五六七八九十百千万亿两";
-
-/* Words of two characters that such texts are full of; between their halves a
- * line should not end. A full dictionary would be no better at half a line. */
-static const char words[] =
-    " 我们 你们 他们 她们 它们 咱们 大家 自己 同志 "
-    "朋友 老师 同学 先生 女士 代表"
-    " 群众 人民 国家 社会 政府 组织 干部 党员 党委 "
-    "支部 书记 主席 主任 部长 市长"
-    " 领导 青年 学生 孩子 父母 家庭 学校 单位 办公 "
-    "公室 学习 读书 教育 宣传 宣讲"
-    " 演讲 比赛 活动 会议 讲座 辩论 知识 竞赛 参观 "
-    "文化 文明 文艺 文学 历史 党史"
-    " 革命 精神 思想 理论 实践 主题 主义 初心 使命 "
-    "奋斗 发展 建设 改革 开放 创新"
-    " 服务 工作 生活 生产 生态 经济 政治 科学 技术 "
-    "信息 网络 数据 媒体 新闻 记者"
-    " 报道 城市 农村 乡村 振兴 脱贫 攻坚 小康 复兴 "
-    "伟大 光荣 传统 优秀 先进 红色"
-    " 故事 经验 问题 方法 方式 方面 方向 办法 措施 "
-    "成果 成绩 成就 成立 目标 目的"
-    " 任务 责任 担当 作用 作风 作为 意义 意识 内容 "
-    "内心 基础 基层 基本 条件 环境"
-    " 今天 明天 昨天 今年 去年 明年 现在 过去 未来 "
-    "时代 时间 时候 时期 当时 同时"
-    " 一个 一种 一些 一起 一定 一直 一样 一次 一切 "
-    "第一 这个 这些 这样 这里 那个"
-    " 那些 那样 那里 每个 哪里 什么 怎么 为什 如何 "
-    "可以 可能 能够 应该 必须 需要"
-    " 希望 相信 认为 觉得 知道 看到 听到 感到 感受 "
-    "感谢 欢迎 祝贺 祝愿 热烈 隆重"
-    " 举行 召开 开展 开始 进行 进入 参加 参与 组成 "
-    "完成 实现 实际 推动 推进 促进"
-    " 加强 加快 提高 提升 提出 坚持 坚定 坚决 保持 "
-    "保护 保障 继续 继承 传承 弘扬"
-    " 发扬 发挥 发现 发生 努力 积极 认真 深入 深刻 "
-    "深厚 全面 全国 全市 全体 全部"
-    " 中国 中华 中央 中共 共产 民族 世界 国际 祖国 "
-    "英雄 烈士 先烈 长征 抗战 战争"
-    " 胜利 解放 和平 安全 健康 幸福 美好 美丽 快乐 "
-    "温暖 重要 重大 主要 特别 非常"
-    " 已经 正在 曾经 没有 不是 不能 不要 不断 不仅 "
-    "不会 就是 还是 也是 都是 只有"
-    " 只要 因为 所以 但是 而且 如果 虽然 不过 然后 "
-    "以后 以前 以及 以来 之后 之前"
-    " 关于 对于 通过 根据 按照 为了 作品 作者 作家 "
-    "书籍 阅读 书香 阅览 分享"
-    " 交流 讨论 观点 观众 评委 选手 冠军 队员 正方 "
-    "反方 论点 答题 抢答 题目 分钟"
-    " 小时 星期 上午 下午 晚上 早上 喜欢 热爱 关心 "
-    "支持 帮助 理解 尊重 信任 力量"
-    " 信念 信仰 理想 梦想 道路 制度 法律 法治 廉洁 "
-    "清廉 纪律 监督 检查 调查 研究"
-    " 湖南 湖北 广东 广西 河南 河北 山东 山西 江西 "
-    "江苏 浙江 安徽 福建 四川 云南"
-    " 贵州 陕西 甘肃 海南 辽宁 吉林 北京 上海 天津 "
-    "重庆 长沙 郴州 党组 党校 图书"
-    " 增长 增加 减少 半条 被子 真正 真理 最后 最大 更加 越来 来越 "
-    "许多 很多 其他 其中 起来 出来 ";
 
 static bool is_in(const char *set, uint32_t character)
 {
@@ -123,21 +69,35 @@ static bool is_letter(uint32_t c)
            (c >= 0xC0 && c < 0x2000);
 }
 
-static bool is_common_word(uint32_t first, uint32_t second)
+/* Scripts that put no blanks between words: their breaks are the dictionary's
+ * alone (UAX 14, class SA). */
+static bool is_southeast_asian(uint32_t c)
 {
-    char word[16];
-    char a[5], b[5];
-    size_t size = 0;
-    text_encode(first, a);
-    text_encode(second, b);
-    word[size++] = ' ';
-    for (const char *at = a; *at; at++)
-        word[size++] = *at;
-    for (const char *at = b; *at; at++)
-        word[size++] = *at;
-    word[size++] = ' ';
-    word[size] = 0;
-    return strstr(words, word) != NULL;
+    return (c >= 0xE00 && c < 0xF00) || (c >= 0x1000 && c < 0x10A0) ||
+           (c >= 0x1780 && c < 0x1800);
+}
+
+/* Both stand in one word of the dictionary. */
+static bool is_one_word(const struct break_text *text, size_t i)
+{
+    return text->word[i - 1] == text->word[i];
+}
+
+static bool is_han(uint32_t c)
+{
+    return (c >= 0x3400 && c < 0xA000) || (c >= 0xF900 && c < 0xFB00) ||
+           (c >= 0x20000 && c < 0x32000);
+}
+
+/* A character for itself that is no particle: mostly half of a word or a name
+ * that the dictionary lacks, as 图书|馆 and 李|明 are. */
+static bool is_lone(const struct break_text *text, size_t k)
+{
+    uint32_t character = text->characters[k];
+    return text->word[k] == k &&
+           (k + 1 == text->count || text->word[k + 1] != k) &&
+           is_han(character) && !is_in(leans_back, character) &&
+           !is_in(opens, character) && !is_in(stands, character);
 }
 
 static void text_read(struct break_text *out, const char *text,
@@ -262,6 +222,8 @@ static int prohibition(const struct break_text *text, size_t i, char allowed)
         return BREAK_FORCED;
     if (spaced)
         return 0;
+    if (is_southeast_asian(before) && is_southeast_asian(after))
+        return is_one_word(text, i) ? BREAK_FORCED : 0;
     if (is_latin(before) && is_latin(after))
         return before == '-' && is_letter(after) && i >= 2 &&
                        is_letter(text->characters[i - 2])
@@ -299,23 +261,25 @@ static int cost_of(const struct break_text *text, size_t i)
     if (is_in("·‧・", before))
         return 7;
 
+    if (is_southeast_asian(after))
+        return 4;
+
+    bool one_word = is_one_word(text, i);
     int cost = 10;
-    if (is_common_word(before, after))
+    if (one_word)
         cost += 12;
+    else if (is_lone(text, i - 1) || is_lone(text, i))
+        cost += 5;
     if (is_in(leans_back, after))
         cost += 10;
     if (is_in(opens, before))
         cost += 5;
     if (is_in("的了着", before))
         cost -= 5;
-    if (is_in(opens, after) && !is_common_word(before, after))
+    if (is_in(opens, after) && !one_word)
         cost -= 4;
     if (is_in(units, before) && is_digit(after))
         cost += 8; /* 2022年|6月 */
-    if (i + 1 < text->count && is_common_word(after, text->characters[i + 1]))
-        cost -= 2;
-    if (i >= 2 && is_common_word(text->characters[i - 2], before))
-        cost -= 1;
     return cost < 3 ? 3 : cost;
 }
 
@@ -366,6 +330,7 @@ void break_text_rate(struct break_text *out, const char *text,
 {
     memset(out, 0, sizeof(*out));
     text_read(out, text, arena);
+    break_text_find_words(out, arena);
     char *allowed = arena_alloc(arena, out->count + 1);
     /* Builds a table inside the library; doing it again changes nothing. */
     init_linebreak();

@@ -80,11 +80,14 @@ void stack_add(struct layout *layout, struct stack *stack,
     const struct role_style *style = &layout->style->roles[setting->role];
     const char *text = join_dashes(layout, style, setting->text);
     double size = role_size(layout, setting->role) * setting->scale;
+    double spacing = style->spacing * layout->unit * setting->scale;
+    if (faces_joins_letters(text))
+        spacing = 0;
     struct line_rules rules = {
         .faces = layout->frame->faces,
         .font = style->font,
         .size_px = size,
-        .spacing_px = style->spacing * layout->unit * setting->scale,
+        .spacing_px = spacing,
         .width_px = setting->width,
         .max_lines = setting->max_lines,
         .lower_longer = setting->lower_longer,
@@ -102,6 +105,7 @@ void stack_add(struct layout *layout, struct stack *stack,
         row->role = setting->role;
         row->text = lines.list[i];
         row->size = size;
+        row->spacing = spacing;
         row->top = stack->height + setting->pad;
         faces_measure(rules.faces, rules.font, size, rules.spacing_px,
                       row->text, &row->line);
@@ -333,18 +337,24 @@ static void draw_line(struct layout *layout, const struct motion *motion,
     buffer_clear(&body);
 }
 
+/* Where it is not the style's. */
+static void put_spacing(const struct layout *layout, const struct row *row,
+                        struct buffer *tags)
+{
+    const struct role_style *style = &layout->style->roles[row->role];
+    if (row->spacing == style->spacing * layout->unit)
+        return;
+    buffer_puts(tags, "\\fsp");
+    put_number(tags, row->spacing);
+}
+
 void layout_text(struct layout *layout, const struct motion *motion, int layer,
                  const struct row *row, double left, double baseline,
                  uint32_t colour, bool plain)
 {
     const struct role_style *style = &layout->style->roles[row->role];
-    double base = role_size(layout, row->role);
-    double spacing = style->spacing * layout->unit;
     struct buffer tags = {0};
-    if (style->spacing != 0 && row->size != base) {
-        buffer_puts(&tags, "\\fsp");
-        put_number(&tags, spacing * row->size / base);
-    }
+    put_spacing(layout, row, &tags);
     if (colour) {
         put_colour(&tags, "1", colour);
         put_alpha(&tags, "1", colour);
@@ -360,14 +370,9 @@ void layout_text(struct layout *layout, const struct motion *motion, int layer,
 void layout_glow(struct layout *layout, const struct motion *motion, int layer,
                  const struct row *row, double left, double baseline)
 {
-    const struct role_style *style = &layout->style->roles[row->role];
-    double base = role_size(layout, row->role);
     double radius = row->size * 0.08;
     struct buffer tags = {0};
-    if (style->spacing != 0 && row->size != base) {
-        buffer_puts(&tags, "\\fsp");
-        put_number(&tags, style->spacing * layout->unit * row->size / base);
-    }
+    put_spacing(layout, row, &tags);
     buffer_puts(&tags, "\\1c&H000000&\\3c&H000000&\\1a&H60&\\3a&H60&\\shad0"
                        "\\bord");
     put_number(&tags, radius * 0.4);

@@ -56,7 +56,7 @@ struct setting {
 struct row {
     enum style_role role;
     const char *text;
-    double size;
+    double size, spacing;
     double top;   /* of the em box, from the stack's top */
     double width; /* of the ink */
     struct face_line line;

@@ -84,7 +84,9 @@ static void put_style(struct buffer *out, const struct script_frame *frame,
     put_number(out, style->outline * unit);
     buffer_puts(out, ",");
     put_number(out, style->shadow * unit);
-    buffer_puts(out, ",7,0,0,0,1\n");
+    /* Encoding -1: libass takes a line's direction from its words, and orders
+     * it as a whole (ass_shaper.c, FRIBIDI_PAR_ON). */
+    buffer_puts(out, ",7,0,0,0,-1\n");
 }
 
 const char *script_header(const struct script_frame *frame, struct arena *arena)
