@@ -9,7 +9,7 @@ libass-dev libharfbuzz-dev libfribidi-dev libicu-dev libfreetype-dev
 libunibreak-dev libfontconfig-dev libuchardet-dev libzimg-dev libx264-dev libebur128-dev
 libpng-dev libjpeg62-turbo-dev libheif-dev libexif-dev
 libyaml-dev libjansson-dev libxml2-dev libzip-dev libssl-dev libseccomp-dev
-libcmocka-dev fonts-noto-cjk ffmpeg espeak-ng"
+libcmocka-dev fonts-noto-cjk ffmpeg espeak-ng procps"
 
 say() { printf '%s\n' "$*"; }
 

@@ -138,21 +138,6 @@ int files_read(struct log *log, const char *path, size_t limit,
     return ret < 0 ? tell_unread(log, ret, path) : 0;
 }
 
-/* The name may be as long as a name can be, so only its head is taken, up to
- * a character's edge. */
-static char *temporary_name(struct arena *arena, const char *path)
-{
-    const char *name = files_name(path);
-    size_t length = strlen(name);
-    if (length > 200) {
-        length = 200;
-        while (length && (name[length] & 0xc0) == 0x80)
-            length--;
-    }
-    return arena_printf(arena, "%.*s.%.*s.%ld.tmp", (int)(name - path), path,
-                        (int)length, name, (long)getpid());
-}
-
 /* What a dead process of the same number left behind is in the way. */
 static int create_temporary(const char *temporary)
 {
@@ -201,7 +186,7 @@ int files_write(struct log *log, const char *path, const void *bytes,
                 size_t size)
 {
     struct arena *arena = arena_create();
-    const char *temporary = temporary_name(arena, path);
+    const char *temporary = files_temporary(arena, path);
     int descriptor = create_temporary(temporary);
     int ret = descriptor < 0 ? descriptor : write_all(descriptor, bytes, size);
     if (descriptor >= 0) {
@@ -308,7 +293,7 @@ static int copy_file(struct log *log, const char *from, const char *to,
     if (source < 0)
         return tell_unread(log, source, from);
     struct arena *arena = arena_create();
-    const char *temporary = temporary_name(arena, to);
+    const char *temporary = files_temporary(arena, to);
     int target = create_temporary(temporary);
     int ret = target < 0 ? target : copy_bytes(source, target, &is_source);
     close(source);

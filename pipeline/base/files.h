@@ -33,6 +33,12 @@ int files_copy(struct log *log, const char *from, const char *to);
 int files_copy_proven(struct log *log, const char *from, const char *to,
                       const char *digest);
 int files_remove_tree(struct log *log, const char *path);
+/* The name beside `path` under which this process writes until it is whole:
+ * hidden, with the process's number. */
+char *files_temporary(struct arena *arena, const char *path);
+/* Removes from a folder, not from those in it, the temporaries of writers that
+ * are no more: killed, they could not do it themselves. Says nothing. */
+void files_sweep(const char *folder);
 
 bool files_exist(const char *path);
 bool files_is_folder(const char *path);

@@ -36,6 +36,15 @@ static const char *delivery_under_out(const struct delivery *delivery,
                : name;
 }
 
+void delivery_sweep(const struct delivery *delivery)
+{
+    struct arena *arena = delivery->arena;
+    const char *folder = files_join(arena, delivery->out, delivery->folder);
+    files_sweep(delivery->out);
+    files_sweep(folder);
+    files_sweep(files_join(arena, folder, "data"));
+}
+
 static bool delivery_is_ours(const struct delivery *delivery, const char *path,
                              const char *digest)
 {

@@ -27,6 +27,9 @@ struct delivery {
 /* path → digest of all that the last report lists; a new reference. */
 json_t *delivery_last_files(const json_t *last_report);
 
+/* Clears away what a run that was killed left half written in out, the outlet's
+ * folder and its data/. */
+void delivery_sweep(const struct delivery *delivery);
 /* Places the bytes, or a copy of the file `from` whose digest is known, under
  * `name` (may have a folder in front). AVERROR_INVALIDDATA, without a word, for
  * a file that has another digest. */

@@ -200,8 +200,8 @@ static int write_zip(struct delivery *delivery, const struct plan *plan,
         members[i].name = arena_strdup(arena, inner_name(path));
         members[i].path = files_join(arena, delivery->out, path);
     }
-    char *temporary = arena_printf(arena, "%s/.%s.%ld.tmp", delivery->out,
-                                   package->zip, (long)getpid());
+    char *temporary = files_temporary(
+        arena, files_join(arena, delivery->out, package->zip));
     int ret = archive_write(delivery->log, temporary, members, count,
                             session->year, session->month, session->day);
     if (ret >= 0)
@@ -297,6 +297,7 @@ int package_write(struct log *log, const struct plan *plan,
         .last = delivery_last_files(last_report),
         .files = json_array(),
     };
+    delivery_sweep(&delivery);
     int ret = place_films(&delivery, plan, package, results, &complete);
     if (ret >= 0)
         ret = place_posters(&delivery, plan, package, results, &complete);

@@ -53,8 +53,10 @@ int store_open(struct log *log, struct store *store, const char *folder)
     char *tmp = files_join(arena, folder, "tmp");
     *store = (struct store){.folder = folder, .users = -1};
     int ret = files_make_folders(log, folder);
-    if (ret >= 0)
+    if (ret >= 0) {
         store_lock(store, arena);
+        files_sweep(folder);
+    }
     if (ret >= 0 && files_is_folder(tmp) && store_keep_out(store))
         ret = files_remove_tree(log, tmp);
     if (ret >= 0)

@@ -256,6 +256,43 @@ static void removing(void **state)
     assert_false(files_exist(kept));
 }
 
+/* What a killed writer left goes; what a living one writes, what only looks
+ * alike and what lies deeper stays. */
+static void sweeping(void **state)
+{
+    struct scratch *scratch = *state;
+    const char *path = scratch_path(scratch, "片.zip");
+    pid_t dead = fork();
+    if (dead == 0)
+        _exit(0);
+    assert_int_equal(waitpid(dead, NULL, 0), dead);
+    static const char *const left[] = {".片.zip.%d.tmp", ".a.%d.tmp.aB3xYz",
+                                       "..%d.tmp"};
+    static const char *const kept[] = {
+        "片.zip.%d.tmp", ".%d.tmp",      ".a.%d.tmpx",   ".a.%d",
+        ".a%d.tmp",      ".a.%d.tmp.ab", "deep/.a.%d.tmp"};
+    files_make_folders(NULL, scratch_path(scratch, "deep"));
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(left); i++) {
+        const char *name = arena_printf(scratch->arena, left[i], (int)dead);
+        assert_int_equal(
+            files_write(NULL, scratch_path(scratch, name), "x", 1), 0);
+    }
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(kept); i++) {
+        const char *name = arena_printf(scratch->arena, kept[i], (int)dead);
+        assert_int_equal(
+            files_write(NULL, scratch_path(scratch, name), "x", 1), 0);
+    }
+    const char *mine = files_temporary(scratch->arena, path);
+    assert_int_equal(files_write(NULL, mine, "x", 1), 0);
+    files_sweep(scratch->folder);
+    assert_true(files_exist(mine));
+    /* Six in this folder, one in the other, our own. */
+    assert_int_equal(count_all(scratch), FF_ARRAY_ELEMS(kept) + 1);
+    assert_true(files_exist(scratch_path(
+        scratch, arena_printf(scratch->arena, kept[6], (int)dead))));
+    files_sweep(scratch_path(scratch, "none"));
+}
+
 static void listing(void **state)
 {
     struct scratch *scratch = *state;
@@ -298,6 +335,7 @@ int main(void)
         IN_FOLDER(publishing),
         IN_FOLDER(copying),
         IN_FOLDER(removing),
+        IN_FOLDER(sweeping),
         IN_FOLDER(listing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

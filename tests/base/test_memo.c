@@ -28,11 +28,35 @@ static char *write_file(struct scratch *scratch, const char *name,
     return path;
 }
 
-static void keep(struct memo *memo, const char *path, const char *value)
+/* Read so long after the file's own time; no clock of ours has a say. */
+static void keep_after(struct memo *memo, const char *path, int64_t rest_ns,
+                       const char *value)
 {
     struct file_stamp stamp;
     assert_int_equal(0, files_stamp(path, &stamp));
-    memo_keep(memo, "what", path, &stamp, memo_now(), value);
+    memo_keep(memo, "what", path, &stamp, stamp.mtime_ns + rest_ns, value);
+}
+
+static void keep(struct memo *memo, const char *path, const char *value)
+{
+    keep_after(memo, path, MEMO_SETTLE_NS + 1, value);
+}
+
+/* Another byte in the same length under the same mtime, once the file system's
+ * clock, which can be as coarse as 10 ms, has gone on. */
+static void change_behind_its_time(const char *path)
+{
+    struct stat before, after;
+    assert_int_equal(0, stat(path, &before));
+    struct timespec times[2] = {before.st_atim, before.st_mtim};
+    do {
+        int descriptor = open(path, O_WRONLY);
+        assert_int_equal(1, write(descriptor, "9", 1));
+        close(descriptor);
+        assert_int_equal(0, utimensat(AT_FDCWD, path, times, 0));
+        assert_int_equal(0, stat(path, &after));
+    } while (after.st_ctim.tv_sec == before.st_ctim.tv_sec &&
+             after.st_ctim.tv_nsec == before.st_ctim.tv_nsec);
 }
 
 static struct memo *reload(struct memo **memo, const char *file)
@@ -69,13 +93,7 @@ static void test_any_change_is_seen(void **state)
     keep(memo, path, "old");
     assert_non_null(memo_find(memo, "what", path));
     /* Same length, same mtime: the ctime tells. */
-    struct stat status;
-    assert_int_equal(0, stat(path, &status));
-    struct timespec times[2] = {status.st_atim, status.st_mtim};
-    int descriptor = open(path, O_WRONLY);
-    assert_int_equal(1, write(descriptor, "9", 1));
-    close(descriptor);
-    assert_int_equal(0, utimensat(AT_FDCWD, path, times, 0));
+    change_behind_its_time(path);
     assert_null(memo_find(memo, "what", path));
     /* Another file under the name. */
     keep(memo, path, "new");
@@ -93,12 +111,14 @@ static void test_fresh_files_are_not_believed(void **state)
     struct scratch *scratch = *state;
     struct memo *memo = memo_load(scratch_path(scratch, "memo"));
     char *path = write_file(scratch, "a", "12345");
-    keep(memo, path, "too early");
+    keep_after(memo, path, MEMO_SETTLE_NS, "too early");
     assert_null(memo_find(memo, "what", path));
     /* Nor one from the future, by a camera's clock. */
-    set_age(path, -3600);
-    keep(memo, path, "too early");
+    keep_after(memo, path, INT64_C(-3600000000000), "too early");
     assert_null(memo_find(memo, "what", path));
+    keep_after(memo, path, MEMO_SETTLE_NS + 1, "just right");
+    assert_non_null(memo_find(memo, "what", path));
+    write_file(scratch, "a", "54321");
     /* Nor one that changed while it was read. */
     struct file_stamp before;
     set_age(path, 10);

@@ -86,7 +86,7 @@ static void tried_again_alone(void **state)
 static void deadlines(void **state)
 {
     struct run *run = *state;
-    run->deadline_ms = 300;
+    run->deadline_ms = 1000;
     ask(run, "x");
     ask(run, "hang");
     ask(run, "stubborn");
@@ -97,7 +97,7 @@ static void deadlines(void **state)
     assert_int_equal(run->codes[4], 0);
     assert_int_equal(run->codes[1], AVERROR(ETIMEDOUT));
     assert_int_equal(run->codes[2], AVERROR(ETIMEDOUT));
-    assert_non_null(strstr(run->sentences[1], "within 0.3 seconds"));
+    assert_non_null(strstr(run->sentences[1], "within 1 seconds"));
     assert_int_equal(run->codes[0] | run->codes[3], 0);
 }
 
@@ -133,7 +133,7 @@ static void orphans(void **state)
         _exit(0);
     }
     int pids[2] = {0};
-    for (int i = 0; i < 200 && !pids[1]; i++) {
+    for (int i = 0; i < 2000 && !pids[1]; i++) {
         sleep_ms(10);
         sscanf(notes(run), "begin hang %d begin hang %d", &pids[0], &pids[1]);
     }
@@ -144,7 +144,7 @@ static void orphans(void **state)
         char path[40];
         snprintf(path, sizeof(path), "/proc/%d/stat", pids[i]);
         char state_letter = 'R';
-        for (int tries = 0; tries < 300; tries++) {
+        for (int tries = 0; tries < 2000; tries++) {
             struct buffer stat = {0};
             bool is_there = files_read(NULL, path, 4096, &stat) >= 0;
             const char *close = is_there ? strrchr(stat.data, ')') : NULL;
@@ -188,7 +188,7 @@ static void few_forks(void **state)
         ask(run, "sleep5");
     pid_t pid = fork();
     if (pid == 0) {
-        int lowest = dup(0);
+        int lowest = open("/dev/null", O_RDONLY);
         setrlimit(RLIMIT_NOFILE,
                   &(struct rlimit){(rlim_t)lowest + 2, (rlim_t)lowest + 2});
         close(lowest);

@@ -61,6 +61,28 @@ static inline void sleep_ms(int ms)
     nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000L}, NULL);
 }
 
+static inline const char *notes(struct run *run)
+{
+    struct buffer text = {0};
+    files_read(NULL, scratch_path(run->scratch, "notes"), 100000, &text);
+    const char *copy = arena_strdup(run->scratch->arena, buffer_text(&text));
+    buffer_clear(&text);
+    return copy;
+}
+
+/* Until so many were begun; for 20 s, should they never be. */
+static inline void meet(struct run *run, int wanted)
+{
+    int begun = 0;
+    for (int tries = 0; tries < 4000 && begun < wanted; tries++) {
+        begun = 0;
+        for (const char *at = notes(run); (at = strstr(at, "begin ")); at++)
+            begun++;
+        if (begun < wanted)
+            sleep_ms(5);
+    }
+}
+
 static inline void die_quietly(void)
 {
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
@@ -105,8 +127,10 @@ static inline int act(struct run *run, const char *request,
     }
     if (strncmp(request, "sleep", 5) == 0)
         sleep_ms((int)strtol(request + 5, NULL, 10));
+    if (strncmp(request, "meet", 4) == 0)
+        meet(run, (int)strtol(request + 4, NULL, 10));
     for (int i = 0; strcmp(request, "steady") == 0 && i < 8; i++) {
-        sleep_ms(60);
+        sleep_ms(180);
         worker_progress(1);
     }
     if (strcmp(request, "progress") == 0) {
@@ -236,15 +260,6 @@ static inline int go(struct run *run)
 static inline bool told(const struct run *run, const char *words)
 {
     return strstr(buffer_text(&run->told), words);
-}
-
-static inline const char *notes(struct run *run)
-{
-    struct buffer text = {0};
-    files_read(NULL, scratch_path(run->scratch, "notes"), 100000, &text);
-    const char *copy = arena_strdup(run->scratch->arena, buffer_text(&text));
-    buffer_clear(&text);
-    return copy;
 }
 
 #define RUN(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)

@@ -12,7 +12,7 @@ preset "$session" small "width: 320" "height: 180" "rate: 25" "$bare"
 # shellcheck disable=SC2086
 numbered "$session/recordings/cam1.mp4" 320 180 25 10 $h264
 head -c 3000 "$session/recordings/cam1.mp4" > "$session/recordings/half.mp4"
-head -c 50000 /dev/urandom > "$session/recordings/noise.mp4"
+noise 50000 > "$session/recordings/noise.mp4"
 : > "$session/recordings/empty.mov"
 
 printf '%s\n' '短片,素材,开始,结束,标题,转场,封面' \

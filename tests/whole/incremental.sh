@@ -138,9 +138,7 @@ again "after an edited file"
 
 # --- a full disk --------------------------------------------------------------
 full="$work/full"
-mkdir "$full"
-if mount -t tmpfs -o size=2200k tmpfs "$full" 2> /dev/null; then
-    trap 'umount "$full" 2> /dev/null; [ -n "${KEEP:-}" ] || rm -rf "$work"' EXIT
+if small_disk "$full" 2200k; then
     status=0
     "$REELPRESS" make -j2 --store "$full/store" -o "$work/full-out" "$session" > "$work/log" 2>&1 || status=$?
     equal "exit status on a full disk" $status 2

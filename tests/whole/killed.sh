@@ -20,37 +20,47 @@ sums() { (cd "$session/out" && find . -type f | sort | xargs -d '\n' sha256sum);
 "$REELPRESS" make -j2 "$session" > "$work/log" 2>&1 || { cat "$work/log"; fail "undisturbed run"; }
 sums > "$work/sums"
 
-for delay in 0.2 0.6 1.1 1.7 2.5; do
-    rm -rf "$session/.reelpress" "$session/out"
-    "$REELPRESS" make -j2 "$session" > /dev/null 2>&1 &
+store="$session/.reelpress"
+begin() { # options; in the background, as $pid
+    rm -rf "$store" "$session/out"
+    # A shell lets its background jobs ignore SIGINT; env gives it back.
+    env --default-signal=INT "$REELPRESS" make "$@" "$session" > "$work/one" 2>&1 &
     pid=$!
-    sleep $delay
+}
+
+while read -r folder pattern count; do
+    begin -j2
+    until_there $pid "$session/$folder" "$pattern" "$count"
     kill -9 $pid 2> /dev/null || true
     wait $pid 2> /dev/null || true
     find "$session/out" -name '*.mp4' 2> /dev/null | while read -r film; do
         "$MEASURE" "$film" > /dev/null 2>&1 || printf 'half\n'
-    done | grep -q half && fail "a half film lies under a final name after ${delay}s"
-    "$REELPRESS" make -j2 "$session" > "$work/log" 2>&1 || { cat "$work/log"; fail "run after kill at ${delay}s"; }
-    sums | cmp "$work/sums" - || fail "other bytes after kill -9 at ${delay}s"
-done
+    done | grep -q half && fail "a half film lies under a final name after $pattern $count"
+    "$REELPRESS" make -j2 "$session" > "$work/log" 2>&1 || { cat "$work/log"; fail "run after kill at $pattern $count"; }
+    sums | cmp "$work/sums" - || fail "other bytes after kill -9 at $pattern $count"
+done << PHASES
+.reelpress lock 1
+.reelpress *.chunk 1
+.reelpress *.chunk 7
+.reelpress *.mp4 1
+.reelpress *.mp4 3
+out *.zip 1
+PHASES
+equal "workers left behind by kill -9" "$(left_behind)" 0
 
-rm -rf "$session/.reelpress" "$session/out"
-"$REELPRESS" make -j2 "$session" > /dev/null 2>&1 &
-pid=$!
-sleep 0.8
+begin -j2
+until_there $pid "$store" '*.chunk' 2
 kill -INT $pid
 status=0
 wait $pid || status=$?
 equal "exit status after SIGINT" $status 130
-sleep 0.3
-equal "workers left behind" "$(pgrep -P $pid 2> /dev/null | wc -l)" 0
+equal "workers left behind" "$(pgrep -f "reelpress.*$work" | wc -l)" 0
 
-"$REELPRESS" make -j1 "$session" > "$work/one" 2>&1 &
-pid=$!
-sleep 0.5
+begin -j1
+until_there $pid "$store" lock 1
 status=0
 "$REELPRESS" make -j1 "$session" > "$work/two" 2>&1 || status=$?
-wait $pid || fail "the first of two runs failed"
+wait $pid || { fail "the first of two runs failed"; cat "$work/one"; }
 [ $status = 0 ] || has "the second run says why it waits" "$work/two" "another"
 "$REELPRESS" make "$session" > /dev/null 2>&1 || fail "run after two at once"
 sums | cmp "$work/sums" - || fail "other bytes after two runs at once"

@@ -4,10 +4,13 @@
 
 quietly="ffmpeg -nostdin -hide_banner -loglevel error -y"
 work=$(mktemp -d)
-trap '[ -n "${KEEP:-}" ] || rm -rf "$work"' EXIT
+mounted=
+trap '[ -z "$mounted" ] || umount "$mounted"; [ -n "${KEEP:-}" ] || rm -rf "$work"' EXIT
 failures=0
-export LC_ALL=C.UTF-8
-unset LANGUAGE
+# Nothing of who runs it has a say: language, own presets, another data folder.
+export LC_ALL=C.UTF-8 XDG_CONFIG_HOME="$work/config"
+unset LANGUAGE REELPRESS_DATA
+umask 022
 
 fail() {
     printf 'FAILED: %s\n' "$*"
@@ -28,6 +31,38 @@ between() {
 # has WHAT FILE TEXT
 has() {
     grep -qF -- "$3" "$2" || { fail "$1: \"$3\" is not in it:"; head -n 20 "$2" | sed 's/^/    /'; }
+}
+
+# small_disk FOLDER SIZE: a disk of its own, where this machine lets us have
+# one; gone at the end.
+small_disk() {
+    mkdir "$1"
+    mount -t tmpfs -o "size=$2" tmpfs "$1" 2> /dev/null || return 1
+    mounted=$1
+}
+
+# until_there PID FOLDER PATTERN COUNT: waits until a run has so many files, or
+# is over. What happens to a run then happens in the same phase on any machine.
+until_there() {
+    while [ "$(find "$2" -name "$3" 2> /dev/null | wc -l)" -lt "$4" ] &&
+        grep -q '^State:[[:space:]]*[^ZX]' "/proc/$1/status" 2> /dev/null; do
+        sleep 0.02
+    done
+}
+
+# Processes of a run in $work that is over; they have ten seconds to end.
+left_behind() {
+    left=100
+    while pgrep -f "reelpress.*$work" > /dev/null && [ $left -gt 0 ]; do
+        sleep 0.1
+        left=$((left - 1))
+    done
+    pgrep -f "reelpress.*$work" | wc -l
+}
+
+# noise BYTES: the same on every day, and no file of any kind.
+noise() {
+    $quietly -f lavfi -i "anoisesrc=seed=67:r=48000:d=$(($1 / 48000 + 1))" -f u8 - 2> /dev/null | head -c "$1"
 }
 
 finish() {

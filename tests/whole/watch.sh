@@ -14,9 +14,9 @@ printf 'source,start,end,title\ncam1,1,3,甲\n' > "$session/highlights.csv"
 
 "$REELPRESS" make --watch "$work/root" > "$work/log" 2>&1 &
 pid=$!
-# waits_for FILE: up to 40 s.
+# waits_for FILE: up to two minutes.
 waits_for() {
-    left=80
+    left=240
     while [ ! -s "$1" ] && [ $left -gt 0 ]; do
         sleep 0.5
         left=$((left - 1))
