@@ -7,7 +7,7 @@ packages="build-essential cmake ninja-build pkg-config gettext
 libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswresample-dev
 libass-dev libharfbuzz-dev libfribidi-dev libicu-dev libfreetype-dev
 libunibreak-dev libfontconfig-dev libuchardet-dev libzimg-dev libx264-dev libebur128-dev
-libpng-dev libjpeg62-turbo-dev libheif-dev libexif-dev
+libpng-dev libjpeg62-turbo-dev libheif-dev libexif-dev liblcms2-dev
 libyaml-dev libjansson-dev libxml2-dev libzip-dev libssl-dev libseccomp-dev
 libcmocka-dev fonts-noto-cjk ffmpeg espeak-ng procps"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Finds a photo's EXIF block in its container and reads two tags by libexif;
+/* Finds a photo's EXIF block in its container and reads three tags by libexif;
  * knows nothing of pictures. */
 #include "ingest/photo_exif.h"
 
@@ -52,6 +52,13 @@ static bool exif_take_time(ExifData *data, ExifTag tag, char *out)
     return out[0] != '\0';
 }
 
+static bool exif_is_adobe_rgb(ExifData *data)
+{
+    ExifEntry *entry = exif_content_get_entry(
+        data->ifd[EXIF_IFD_INTEROPERABILITY], EXIF_TAG_INTEROPERABILITY_INDEX);
+    return entry && entry->size >= 3 && memcmp(entry->data, "R03", 3) == 0;
+}
+
 void photo_exif_of_block(const uint8_t *block, size_t size,
                          struct photo_exif *out)
 {
@@ -76,6 +83,7 @@ void photo_exif_of_block(const uint8_t *block, size_t size,
     if (!data)
         return;
     out->orientation = exif_orientation(data);
+    out->adobe_rgb = exif_is_adobe_rgb(data);
     if (!exif_take_time(data, EXIF_TAG_DATE_TIME_ORIGINAL, out->taken))
         exif_take_time(data, EXIF_TAG_DATE_TIME_DIGITIZED, out->taken);
     exif_data_unref(data);

@@ -3,6 +3,7 @@
 #ifndef REELPRESS_INGEST_PHOTO_EXIF_H
 #define REELPRESS_INGEST_PHOTO_EXIF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,6 +11,7 @@
 
 struct photo_exif {
     int orientation; /* enum orientation; ORIENTATION_NORMAL without a word */
+    bool adobe_rgb;  /* DCF's mark of the optional colour space, "R03" */
     char taken[PHOTO_TAKEN_TEXT]; /* "" without a sensible one */
 };
 

@@ -7,7 +7,7 @@
 #include <math.h>
 
 /* Counts up when our own code makes other bytes of the same input. */
-#define MAKER_VERSION 1
+#define MAKER_VERSION 2
 
 static struct digest *begin(const struct builder *builder, const char *what)
 {

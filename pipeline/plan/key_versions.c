@@ -17,7 +17,7 @@ static const char *const makers[] = {
     "libswresample.so", "libx264.so",     "libzimg.so",     "libass.so",
     "libharfbuzz.so",   "libfreetype.so", "libunibreak.so", "libebur128.so",
     "libpng16.so",      "libjpeg.so",     "libheif.so",     "libde265.so",
-    "libfribidi.so",    "libz.so",
+    "libfribidi.so",    "libz.so",        "liblcms2.so",
 };
 #define MAKER_COUNT (sizeof(makers) / sizeof(makers[0]))
 

@@ -73,6 +73,8 @@ static int image_decode(const char *path, AVFrame *frame)
     return ret;
 }
 
+#define HEIF_PROFILE_MOST ((size_t)16 << 20)
+
 static int image_copy_heif(const struct heif_image *image, AVFrame *frame)
 {
     frame->width = heif_image_get_width(image, heif_channel_interleaved);
@@ -92,10 +94,21 @@ static int image_copy_heif(const struct heif_image *image, AVFrame *frame)
     return ret;
 }
 
-/* Phones photograph in Display P3 and say so in the profile. */
+/* Phones photograph in Display P3 and say so in an ICC profile, some in the
+ * codes of video. */
 static void image_name_primaries(const struct heif_image_handle *handle,
                                  AVFrame *frame)
 {
+    size_t size = heif_image_handle_get_raw_color_profile_size(handle);
+    AVFrameSideData *icc =
+        size > 0 && size <= HEIF_PROFILE_MOST
+            ? av_frame_new_side_data(frame, AV_FRAME_DATA_ICC_PROFILE, size)
+            : NULL;
+    if (icc &&
+        heif_image_handle_get_raw_color_profile(handle, icc->data).code ==
+            heif_error_Ok)
+        return;
+    av_frame_remove_side_data(frame, AV_FRAME_DATA_ICC_PROFILE);
     struct heif_color_profile_nclx *profile = NULL;
     struct heif_error error =
         heif_image_handle_get_nclx_color_profile(handle, &profile);

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "render/image.h"
+#include "render/photo.h"
 #include "render/pictures.h"
 
 /* Idle open recordings: both sides of a dissolve, and one more. */
@@ -117,8 +117,7 @@ int render_kit_photo(struct render_kit *kit, struct log *log,
     if (kit->photo_of != photo) {
         av_frame_free(&kit->photo);
         kit->photo_of = NULL;
-        int ret = image_load(log, photo->path, photo->file, photo->is_heif,
-                             &kit->photo);
+        int ret = photo_load(log, photo, &kit->photo);
         if (ret < 0)
             return ret;
         kit->photo_of = photo;

@@ -15,7 +15,7 @@ int render_kit_take_reader(struct render_kit *kit, struct log *log,
                            struct picture_reader **out);
 void render_kit_give_reader(struct render_kit *kit,
                             struct picture_reader **reader);
-/* The photo as it is stored, a reference of the caller's. */
+/* The photo, not yet turned, in sRGB (photo.h); a reference of the caller's. */
 int render_kit_photo(struct render_kit *kit, struct log *log,
                      const struct photo *photo, AVFrame **out);
 /* The logo for the box; rgba NULL when the session has none or the box is
