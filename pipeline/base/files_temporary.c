@@ -12,8 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define ENDING    ".tmp"
-#define NAME_MOST 200 /* of 255 bytes: the rest is the number and the ending */
+#define ENDING ".tmp"
+#define NAME_MOST                                                              \
+    200 /* of 255 bytes: the rest is the number and the ending                 \
+         */
 
 char *files_temporary(struct arena *arena, const char *path)
 {
@@ -49,7 +51,7 @@ static long temporary_writer(const char *name)
     while (isdigit((unsigned char)digits[-1]))
         digits--;
     return digits > name + 1 && digits[-1] == '.' ? strtol(digits, NULL, 10)
-                                                   : 0;
+                                                  : 0;
 }
 
 void files_sweep(const char *folder)

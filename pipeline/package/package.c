@@ -200,8 +200,8 @@ static int write_zip(struct delivery *delivery, const struct plan *plan,
         members[i].name = arena_strdup(arena, inner_name(path));
         members[i].path = files_join(arena, delivery->out, path);
     }
-    char *temporary = files_temporary(
-        arena, files_join(arena, delivery->out, package->zip));
+    char *temporary =
+        files_temporary(arena, files_join(arena, delivery->out, package->zip));
     int ret = archive_write(delivery->log, temporary, members, count,
                             session->year, session->month, session->day);
     if (ret >= 0)

@@ -269,18 +269,18 @@ static void sweeping(void **state)
     static const char *const left[] = {".片.zip.%d.tmp", ".a.%d.tmp.aB3xYz",
                                        "..%d.tmp"};
     static const char *const kept[] = {
-        "片.zip.%d.tmp", ".%d.tmp",      ".a.%d.tmpx",   ".a.%d",
+        "片.zip.%d.tmp", ".%d.tmp",      ".a.%d.tmpx",    ".a.%d",
         ".a%d.tmp",      ".a.%d.tmp.ab", "deep/.a.%d.tmp"};
     files_make_folders(NULL, scratch_path(scratch, "deep"));
     for (size_t i = 0; i < FF_ARRAY_ELEMS(left); i++) {
         const char *name = arena_printf(scratch->arena, left[i], (int)dead);
-        assert_int_equal(
-            files_write(NULL, scratch_path(scratch, name), "x", 1), 0);
+        assert_int_equal(files_write(NULL, scratch_path(scratch, name), "x", 1),
+                         0);
     }
     for (size_t i = 0; i < FF_ARRAY_ELEMS(kept); i++) {
         const char *name = arena_printf(scratch->arena, kept[i], (int)dead);
-        assert_int_equal(
-            files_write(NULL, scratch_path(scratch, name), "x", 1), 0);
+        assert_int_equal(files_write(NULL, scratch_path(scratch, name), "x", 1),
+                         0);
     }
     const char *mine = files_temporary(scratch->arena, path);
     assert_int_equal(files_write(NULL, mine, "x", 1), 0);

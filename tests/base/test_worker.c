@@ -231,11 +231,10 @@ static int serve_state(void *context, const struct buffer *request,
     prctl(PR_GET_PDEATHSIG, &death);
     sigset_t mask;
     sigprocmask(SIG_SETMASK, NULL, &mask);
-    buffer_printf(reply, "%d %d %d %d %d %d",
-                  count_sockets() - started->sockets,
-                  interrupt.sa_handler == SIG_IGN,
-                  hang_up.sa_handler == SIG_DFL, death,
-                  sigismember(&mask, SIGTERM), started->number == 7);
+    buffer_printf(
+        reply, "%d %d %d %d %d %d", count_sockets() - started->sockets,
+        interrupt.sa_handler == SIG_IGN, hang_up.sa_handler == SIG_DFL, death,
+        sigismember(&mask, SIGTERM), started->number == 7);
     return 0;
 }
 
