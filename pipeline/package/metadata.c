@@ -114,14 +114,14 @@ static json_t *associations(const struct plan *plan,
     json_t *list = json_array();
     for (size_t i = 0; i < package->rendition_count; i++) {
         const struct result *result =
-            notes_result(plan, results, package->renditions[i]);
+            results_of_rendition(results, plan, package->renditions[i]);
         if (result_is_ready(result))
             json_array_append_new(
                 list, film_item(plan, package->renditions[i], result, arena));
     }
     for (size_t i = 0; i < package->poster_count; i++) {
         const struct result *result =
-            notes_poster_result(plan, results, package->posters[i]);
+            results_of_poster(results, plan, package->posters[i]);
         if (result_is_ready(result))
             json_array_append_new(
                 list,

@@ -10,26 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-const struct result *notes_result(const struct plan *plan,
-                                  const struct results *results,
-                                  const struct rendition *rendition)
-{
-    for (size_t i = 0; i < plan->rendition_count; i++)
-        if (plan->renditions[i] == rendition)
-            return &results->renditions[i];
-    return NULL;
-}
-
-const struct result *notes_poster_result(const struct plan *plan,
-                                         const struct results *results,
-                                         const struct poster *poster)
-{
-    for (size_t i = 0; i < plan->poster_count; i++)
-        if (plan->posters[i] == poster)
-            return &results->posters[i];
-    return NULL;
-}
-
 const char *notes_length(const struct rendition *rendition, char buffer[40])
 {
     return timecode_text(
@@ -198,7 +178,7 @@ void notes_print(const struct plan *plan, const struct package *package,
     print_elements(&text, plan, arena);
     for (size_t i = 0; i < package->rendition_count; i++)
         print_clip(&text, plan, package->renditions[i],
-                   notes_result(plan, results, package->renditions[i]));
+                   results_of_rendition(results, plan, package->renditions[i]));
     buffer_puts(&text, "\n");
     line(&text, session, WORD_CREDIT, session->credit);
     line(&text, session, WORD_COPYRIGHT, session->copyright);

@@ -11,18 +11,10 @@
 /* UTF-8 with BOM and CRLF, so that the oldest Notepad shows it. */
 void notes_print(const struct plan *plan, const struct package *package,
                  const struct results *results, struct buffer *out);
-/* A composite item with one association per film and cover. `files` is the
- * delivery's array: names, sizes. */
+/* A composite item with one association per film and cover that is ready; a new
+ * reference. */
 json_t *notes_metadata(const struct plan *plan, const struct package *package,
                        const struct results *results);
-
-/* Where a rendition's or poster's result stands among the results. */
-const struct result *notes_result(const struct plan *plan,
-                                  const struct results *results,
-                                  const struct rendition *rendition);
-const struct result *notes_poster_result(const struct plan *plan,
-                                         const struct results *results,
-                                         const struct poster *poster);
 
 /* "0:32.5": a length for people, from ticks. In `buffer`. */
 const char *notes_length(const struct rendition *rendition, char buffer[40]);

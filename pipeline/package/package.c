@@ -17,12 +17,6 @@
 #define SUMS     "data/SHA256SUMS"
 #define METADATA "data/metadata.json"
 
-bool result_is_ready(const struct result *result)
-{
-    return result &&
-           (result->state == RESULT_MADE || result->state == RESULT_REUSED);
-}
-
 static int place_captions(struct delivery *delivery, const struct plan *plan,
                           const struct rendition *rendition)
 {
@@ -66,7 +60,8 @@ static int place_films(struct delivery *delivery, const struct plan *plan,
     int ret = 0;
     for (size_t i = 0; ret >= 0 && i < package->rendition_count; i++) {
         const struct rendition *rendition = package->renditions[i];
-        const struct result *result = notes_result(plan, results, rendition);
+        const struct result *result =
+            results_of_rendition(results, plan, rendition);
         if (!result_is_ready(result)) {
             *complete = false;
             continue;
@@ -88,8 +83,7 @@ static int place_posters(struct delivery *delivery, const struct plan *plan,
     int ret = 0;
     for (size_t i = 0; ret >= 0 && i < package->poster_count; i++) {
         const struct poster *poster = package->posters[i];
-        const struct result *result =
-            notes_poster_result(plan, results, poster);
+        const struct result *result = results_of_poster(results, plan, poster);
         if (!result_is_ready(result)) {
             *complete = false;
             continue;

@@ -40,6 +40,15 @@ struct results {
     void *opaque;
 };
 
+/* The result of one of the plan's films or covers; NULL when the plan has no
+ * such. */
+const struct result *results_of_rendition(const struct results *results,
+                                          const struct plan *plan,
+                                          const struct rendition *rendition);
+const struct result *results_of_poster(const struct results *results,
+                                       const struct plan *plan,
+                                       const struct poster *poster);
+
 /* Writes one outlet's folder under `out` and its zip: films and posters first,
  * captions, 说明.txt (for people: title, text, six news elements, shot list
  * with time codes, contact), data/ (SHA256SUMS, metadata.json). Files that are

@@ -66,12 +66,12 @@ static bool package_is_whole(const struct page *page,
                              const struct package *package)
 {
     for (size_t i = 0; i < package->rendition_count; i++)
-        if (!result_is_ready(notes_result(page->plan, page->results,
-                                          package->renditions[i])))
+        if (!result_is_ready(results_of_rendition(page->results, page->plan,
+                                                  package->renditions[i])))
             return false;
     for (size_t i = 0; i < package->poster_count; i++)
-        if (!result_is_ready(notes_poster_result(page->plan, page->results,
-                                                 package->posters[i])))
+        if (!result_is_ready(results_of_poster(page->results, page->plan,
+                                               package->posters[i])))
             return false;
     return true;
 }
@@ -205,7 +205,7 @@ static void page_player(struct page *page, const struct rendition *rendition)
 {
     struct buffer *out = page->out;
     const struct result *result =
-        notes_result(page->plan, page->results, rendition);
+        results_of_rendition(page->results, page->plan, rendition);
     const char *folder = rendition_folder(page->plan, rendition);
     int64_t width =
         PLAYER_HEIGHT * rendition->preset->width / rendition->preset->height;
@@ -277,7 +277,7 @@ static void page_check(struct page *page, const struct rendition *rendition)
 {
     struct buffer *out = page->out;
     const struct result *result =
-        notes_result(page->plan, page->results, rendition);
+        results_of_rendition(page->results, page->plan, rendition);
     char length[40];
     if (!result_is_ready(result))
         return;
