@@ -41,6 +41,7 @@ void faces_destroy(struct faces **faces)
     for (size_t i = 0; i < (*faces)->file_count; i++) {
         struct face_file *file = &(*faces)->files[i];
         munmap(file->bytes, file->size);
+        close(file->file);
     }
     struct arena *arena = (*faces)->arena;
     *faces = NULL;
@@ -61,17 +62,16 @@ static int file_map(struct log *log, const char *path, struct face_file *file)
                         path, LOG_REASON(ret));
     }
     file->size = (size_t)stat.st_size;
-    file->bytes =
-        mmap(NULL, file->size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
-    int ret = file->bytes == MAP_FAILED ? AVERROR(errno) : 0;
+    file->bytes = mmap(NULL, file->size, PROT_READ, MAP_PRIVATE, fd, 0);
+    file->file = fd;
+    if (file->bytes != MAP_FAILED)
+        return 0;
+    int ret = AVERROR(errno);
     close(fd);
-    if (ret < 0)
-        return log_fail(log, ret,
-                        _("%s: the font file can't be mapped: %s; free some "
-                          "memory and try again"),
-                        path, LOG_REASON(ret));
-    faces_widen_cmap(file->bytes, file->size);
-    return 0;
+    return log_fail(log, ret,
+                    _("%s: the font file can't be mapped: %s; free some "
+                      "memory and try again"),
+                    path, LOG_REASON(ret));
 }
 
 static int file_find(struct log *log, struct faces *faces,
@@ -176,14 +176,6 @@ size_t faces_count(const struct faces *faces)
 const struct face_facts *faces_file(const struct faces *faces, size_t i)
 {
     return i < faces->file_count ? &faces->files[i].facts : NULL;
-}
-
-const void *faces_data(const struct faces *faces, size_t i, size_t *size)
-{
-    if (i >= faces->file_count)
-        return NULL;
-    *size = faces->files[i].size;
-    return faces->files[i].bytes;
 }
 
 const struct face *faces_pick(const struct faces *faces, size_t font,

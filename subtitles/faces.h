@@ -29,9 +29,13 @@ int faces_add(struct log *log, struct faces *faces, size_t font,
 size_t faces_count(const struct faces *faces); /* distinct files */
 /* Distinct files with their digests, for libass and for keys. */
 const struct face_facts *faces_file(const struct faces *faces, size_t i);
-/* The bytes of distinct file `i`, memory-mapped; owned by `faces`. They are
- * the file's but for its character maps, which libass would read in part. */
-const void *faces_data(const struct faces *faces, size_t i, size_t *size);
+/* Distinct file `i` as libass is to have it: of a collection only the faces
+ * that were added, since libass opens all it finds, for each renderer; and its
+ * character maps changed, as libass would read them in part. Mapped anew for
+ * the caller, who gives it to faces_unmap when libass has its copy. NULL: there
+ * is no such file or no room. */
+void *faces_map(const struct faces *faces, size_t i, size_t *size);
+void faces_unmap(void *bytes, size_t size);
 
 /* The face of the chain that has the character; NULL: none has it. */
 const struct face_facts *faces_for(const struct faces *faces, size_t font,

@@ -15,7 +15,9 @@ struct face {
 
 struct face_file {
     struct face_facts facts; /* of the first face that came from it */
-    void *bytes;             /* mapped, private */
+    int file;                /* open: the file that was chosen, even when
+                                another has its name by now */
+    void *bytes;             /* mapped, read-only */
     size_t size;
 };
 
@@ -37,6 +39,9 @@ const struct face *faces_pick(const struct faces *faces, size_t font,
                               uint32_t character);
 /* Makes all characters of a font file in memory known to libass. */
 void faces_widen_cmap(void *bytes, size_t size);
+/* Leaves of a collection in memory only the faces with these rising indices. */
+void faces_trim_collection(void *bytes, size_t size, const int *indices,
+                           size_t count);
 /* Characters that draw nothing of their own and stay with what is before. */
 bool face_is_silent(uint32_t character);
 

@@ -72,13 +72,16 @@ static int overlay_library_add_faces(struct log *log,
     for (size_t i = 0; i < faces_count(faces); i++) {
         const struct face_facts *facts = faces_file(faces, i);
         size_t size = 0;
-        const void *data = faces_data(faces, i, &size);
-        if (!data || size > INT_MAX)
+        void *data = faces_map(faces, i, &size);
+        bool fits = data && size <= INT_MAX;
+        if (fits)
+            ass_add_font(library->ass, facts->file, data, (int)size);
+        faces_unmap(data, size);
+        if (!fits)
             return log_fail(log, AVERROR_INVALIDDATA,
                             _("The font file %s can't be used for drawing; "
                               "install the font again."),
                             facts->file);
-        ass_add_font(library->ass, facts->file, data, (int)size);
     }
     if (faces_count(faces) > 0)
         library->default_family = av_strdup(faces_file(faces, 0)->family);

@@ -42,14 +42,16 @@ static void test_files(void **state)
     size_t count = faces_count(faces), size = 0;
     assert_true(count >= 2);
     for (size_t i = 0; i < count; i++) {
-        assert_non_null(faces_data(faces, i, &size));
+        void *bytes = faces_map(faces, i, &size);
+        assert_non_null(bytes);
         assert_true(size > 1000);
+        faces_unmap(bytes, size);
         for (size_t k = 0; k < i; k++)
             assert_string_not_equal(faces_file(faces, i)->file,
                                     faces_file(faces, k)->file);
     }
     assert_null(faces_file(faces, count));
-    assert_null(faces_data(faces, count, &size));
+    assert_null(faces_map(faces, count, &size));
 }
 
 static void test_widths(void **state)
@@ -137,11 +139,13 @@ static void test_character_map(void **state)
     for (size_t i = 0; i < faces_count(fixture->faces); i++) {
         const struct face_facts *facts = faces_file(fixture->faces, i);
         size_t size;
-        const void *bytes = faces_data(fixture->faces, i, &size);
+        void *bytes = faces_map(fixture->faces, i, &size);
         FT_Face face;
-        assert_int_equal(FT_New_Memory_Face(library, bytes, (FT_Long)size,
-                                            facts->index, &face),
-                         0);
+        assert_int_equal(
+            FT_New_Memory_Face(library, bytes, (FT_Long)size, 0, &face), 0);
+        /* Of a collection only what the style names is left. */
+        assert_string_equal(face->family_name, facts->family);
+        assert_int_equal(face->num_faces, 1);
         for (int k = 0; k < face->num_charmaps; k++) {
             FT_CharMap map = face->charmaps[k];
             if (map->platform_id != 3 || map->encoding_id == 0)
@@ -153,6 +157,7 @@ static void test_character_map(void **state)
         assert_int_not_equal(FT_Get_Char_Index(face, cjk ? 0x20BB7 : 0x1F600),
                              0);
         FT_Done_Face(face);
+        faces_unmap(bytes, size);
     }
     FT_Done_FreeType(library);
 }
@@ -162,7 +167,7 @@ static void test_damaged_maps(void **state)
 {
     const struct fixture *fixture = *state;
     size_t size;
-    const uint8_t *bytes = faces_data(fixture->faces, 0, &size);
+    uint8_t *bytes = faces_map(fixture->faces, 0, &size);
     uint32_t random = 9;
     for (int round = 0; round < 3000; round++) {
         size_t used = (size_t)round % 700;
@@ -173,9 +178,31 @@ static void test_damaged_maps(void **state)
             copy[(random >> 8) % used] = (uint8_t)(random >> 24);
         }
         uint8_t *exact = realloc(copy, used ? used : 1);
+        int chosen[] = {(int)(random >> 20 & 15), (int)(random >> 16 & 31)};
+        faces_trim_collection(exact, used, chosen, 2);
         faces_widen_cmap(exact, used);
         free(exact);
     }
+    faces_unmap(bytes, size);
+}
+
+static void test_collections(void **state)
+{
+    uint8_t want[] = "ttcf\0\1\0\0\0\0\0\2\0\0\0B\0\0\0D\0\0\0C\0\0\0D";
+    uint8_t all[] = "ttcf\0\1\0\0\0\0\0\4\0\0\0A\0\0\0B\0\0\0C\0\0\0D";
+    uint8_t copy[sizeof(all)];
+    memcpy(copy, all, sizeof(all));
+    faces_trim_collection(copy, sizeof(copy) - 1, (int[]){1, 3}, 2);
+    assert_memory_equal(copy, want, sizeof(want));
+    /* What is not there is not guessed: all stay. */
+    memcpy(copy, all, sizeof(all));
+    faces_trim_collection(copy, sizeof(copy) - 1, (int[]){1, 4}, 2);
+    assert_memory_equal(copy, all, sizeof(all));
+    faces_trim_collection(copy, sizeof(copy) - 2, (int[]){1, 3}, 2);
+    assert_memory_equal(copy, all, sizeof(all));
+    copy[3] = 'g';
+    faces_trim_collection(copy, sizeof(copy) - 1, (int[]){1, 3}, 2);
+    assert_int_equal(copy[11], 4);
 }
 
 static void test_refused(void **state)
@@ -217,6 +244,7 @@ int main(void)
         cmocka_unit_test_prestate(test_ass_size, &fixture),
         cmocka_unit_test_prestate(test_character_map, &fixture),
         cmocka_unit_test_prestate(test_damaged_maps, &fixture),
+        cmocka_unit_test(test_collections),
         cmocka_unit_test_prestate(test_refused, &fixture),
     };
     int ret = cmocka_run_group_tests(tests, NULL, NULL);
