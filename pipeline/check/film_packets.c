@@ -10,8 +10,13 @@
 
 #include <string.h>
 
-/* Pictures decoded after a seam: reordering is over by then. */
-#define SEAM_PICTURES 8
+/* Each part was decoded to its end when it was made. A seam is to show that a
+ * decoder that holds pictures back goes over into the next part's IDR: a GOP's
+ * first pictures in decoding order, whole in themselves, lead to it as well as
+ * all of it. Where the part ends near its last IDR, that is all of it: two IDRs
+ * close together are what could go wrong. */
+#define SEAM_LEAD     8
+#define SEAM_PICTURES 3
 
 static int refuse(const struct film *film, const char *what)
 {
@@ -82,6 +87,8 @@ static int keep_in_gop(struct film *film, const AVPacket *packet)
 {
     if (packet->flags & AV_PKT_FLAG_KEY)
         drop_gop(film);
+    if (film->gop_count == SEAM_LEAD)
+        return 0;
     AVPacket **grown =
         av_realloc_array(film->gop, film->gop_count + 1, sizeof(*grown));
     if (!grown)
@@ -155,8 +162,7 @@ static void feed(struct film *film, const AVPacket *packet)
     film->fed++;
 }
 
-/* Over a seam: what leads to it from its last IDR on, then the first pictures
- * after it. */
+/* Over a seam: what leads to it, then the first pictures after it. */
 static void decode_seam(struct film *film, const AVPacket *packet)
 {
     if (film->full) {

@@ -30,7 +30,8 @@ struct film {
     int64_t in_chunk, chunk_size; /* packets seen of it, in it */
     char chunk_digest[DIGEST_TEXT];
     struct digest *digest; /* of the packets seen of it */
-    AVPacket **gop; /* since its last IDR: where a seam's decode begins */
+    AVPacket *
+        *gop; /* from the last IDR on, some: a seam's decode begins there */
     size_t gop_count;
     uint8_t *seen; /* one per tick: its picture came */
     int64_t pictures, last_dts, picture_bytes;
