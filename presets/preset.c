@@ -73,6 +73,9 @@ const struct option preset_options[] = {
      .help = N_("an end card is appended")},
     {"transitions", OPTION_BOOL, AT(transitions), .fallback = "yes",
      .help = N_("fades and dissolves are made; else every join is a cut")},
+    {"photo_move", OPTION_BOOL, AT(photo_move), .fallback = "yes",
+     .help = N_("photos come slowly nearer, or go away, while they are "
+                "shown")},
     {"logo_corner", OPTION_CHOICE, AT(logo_corner), .choices = corner_choices,
      .fallback = "top-right", .help = N_("the corner of the logo")},
     {"title_length", OPTION_REAL, AT(title_s), 1, 15, .fallback = "4",

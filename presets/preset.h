@@ -70,6 +70,7 @@ struct preset {
 
     /* What is drawn and joined. `clean` has none of it. */
     bool captions, titles, straps, quotes, logo, music, card, transitions;
+    bool photo_move;        /* photos come slowly nearer, or go away */
     int logo_corner;        /* enum logo_corner */
     double title_s, card_s; /* how long they stay; 4 and 2 seconds */
     /* Nothing that is drawn leaves this box: pixels from each edge. */

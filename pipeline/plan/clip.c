@@ -27,6 +27,16 @@ size_t shot_frame_beyond(const struct shot *shot, int64_t n, AVRational rate)
     return frame < shot->first_frame ? shot->first_frame : frame;
 }
 
+int64_t timeline_seen_flicks(const struct timeline *timeline, size_t shot)
+{
+    const struct clip *clip = timeline->clip;
+    const struct shot *s = &clip->shots[shot];
+    int64_t seen = s->out_flicks - s->in_flicks;
+    bool dissolves = timeline->transitions && shot + 1 < clip->shot_count &&
+                     s[1].transition == TRANSITION_DISSOLVE;
+    return dissolves ? seen + s[1].transition_flicks : seen;
+}
+
 int64_t timeline_tick_of(const struct timeline *timeline, size_t shot,
                          int64_t source_flicks)
 {

@@ -173,8 +173,12 @@ static void add_photos(struct builder *builder, struct clip *clip,
                                               : _("it can't be read"));
             continue;
         }
+        int turn = 0;
+        for (size_t j = 0; j < clip->shot_count; j++)
+            turn += clip->shots[j].photo != NULL;
         struct shot *shot = add_shot(builder, clip, row);
         shot->photo = row->photos[i];
+        shot->turn = turn;
         shot->out_flicks = length;
         clip->length_flicks += length;
     }

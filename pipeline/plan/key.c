@@ -7,7 +7,7 @@
 #include <math.h>
 
 /* Counts up when our own code makes other bytes of the same input. */
-#define MAKER_VERSION 2
+#define MAKER_VERSION 3
 
 static struct digest *begin(const struct builder *builder, const char *what)
 {
@@ -77,7 +77,24 @@ struct place {
     const struct shot *shot;
     int64_t first; /* tick inside the shot */
     int64_t count;
+    bool still; /* the card: nothing moves */
 };
+
+/* Where the chunk lies in the photo's way; nothing where it has none. */
+static void add_move(struct digest *digest, const struct place *place,
+                     const struct shot *shot)
+{
+    const struct rendition *rendition = place->rendition;
+    bool moves = rendition->preset->photo_move && !place->still;
+    digest_field_int(digest, moves);
+    if (!moves)
+        return;
+    size_t j = (size_t)(shot - rendition->clip->shots);
+    digest_field_int(digest, shot->turn);
+    digest_field_int(digest, place->first);
+    digest_field_int(digest, shot->out_flicks);
+    digest_field_int(digest, timeline_seen_flicks(rendition->timeline, j));
+}
 
 static void add_shot(struct digest *digest, const struct place *place,
                      const struct shot *shot,
@@ -87,9 +104,7 @@ static void add_shot(struct digest *digest, const struct place *place,
     add_fit(digest, shot, place->rendition->preset);
     if (shot->photo) {
         key_add_photo(digest, shot->photo);
-        /* A photo may move over its time. */
-        digest_field_int(digest, place->first);
-        digest_field_int(digest, shot->out_flicks);
+        add_move(digest, place, shot);
         return;
     }
     struct buffer frames = {0};
@@ -138,6 +153,7 @@ static void add_source(struct digest *digest, const struct rendition *rendition,
         .shot = &clip->shots[j],
         .first = chunk->first_tick - rendition->timeline->shot_tick[j],
         .count = span->shot < 0 ? 1 : chunk->end_tick - chunk->first_tick,
+        .still = span->shot < 0,
     };
     if (span->shot < 0) {
         add_shot(digest, &place, place.shot, last_frame);

@@ -34,6 +34,7 @@ struct shot {
     int64_t transition_flicks; /* as it will be made: never longer than half
                                   of either shot; 0 for a cut */
     int crop_percent;          /* 0–100; -1: the preset's */
+    int turn; /* photos: from 0 in each clip; they move by turns */
 };
 
 enum span_join {
@@ -203,6 +204,9 @@ size_t shot_frame_at(const struct shot *shot, int64_t n, AVRational rate);
  * dissolves over it, counted from that shot's first: the source runs on, its
  * last frame is held. */
 size_t shot_frame_beyond(const struct shot *shot, int64_t n, AVRational rate);
+/* How long a shot is seen: its own time, and under the dissolve that follows.
+ */
+int64_t timeline_seen_flicks(const struct timeline *timeline, size_t shot);
 /* Where a moment of a recording falls in a clip, in ticks of the timeline:
  * the first tick at or after it, inside the shot; -1 outside. */
 int64_t timeline_tick_of(const struct timeline *timeline, size_t shot,

@@ -81,6 +81,56 @@ static bool wish_is_same(const struct fit_wish *a, const struct fit_wish *b)
            a->narrow_percent == b->narrow_percent;
 }
 
+/* Whether the shot of one side moves in a rendition, and where the chunk lies
+ * in its way. */
+static void chain_move(const struct chain *chain,
+                       const struct rendition *rendition, bool outgoing,
+                       struct framer *out)
+{
+    const struct timeline *timeline = rendition->timeline;
+    const struct shot *shot = chain_shot(chain);
+    size_t number = (size_t)(shot - chain->clip->shots);
+    int64_t first =
+        timeline->span_tick[chain->span] - timeline->shot_tick[number];
+    if (outgoing) {
+        shot--;
+        number--;
+    }
+    out->moves =
+        shot->photo && rendition->preset->photo_move && !chain_is_card(chain);
+    if (!out->moves)
+        return;
+    out->move = (struct move){
+        .turn = shot->turn,
+        .from_flicks = clock_flicks(first, timeline->rate) +
+                       (outgoing ? shot->out_flicks : 0),
+        .length_flicks = timeline_seen_flicks(timeline, number),
+    };
+}
+
+static bool framer_is_same(const struct framer *a, const struct framer *b)
+{
+    return a->moves == b->moves && a->move.turn == b->move.turn &&
+           a->move.from_flicks == b->move.from_flicks &&
+           a->move.length_flicks == b->move.length_flicks;
+}
+
+static struct frame_sink *chain_wire_framer(struct chain *chain,
+                                            struct framer *framer,
+                                            const struct shape *shape,
+                                            const struct fit_wish *wish,
+                                            struct frame_sink *next)
+{
+    if (framer->moves) {
+        mover_init(&framer->mover, chain->log, shape->width, shape->height,
+                   wish, &framer->move, next);
+        return &framer->mover.sink;
+    }
+    scaler_init(&framer->scaler, chain->log, shape->width, shape->height, wish,
+                chain_is_card(chain), next);
+    return &framer->scaler.sink;
+}
+
 static int chain_add_tempo(struct chain *chain, const struct timeline *timeline,
                            bool dissolves, struct tempo **out)
 {
@@ -109,7 +159,7 @@ static int chain_add_tempo(struct chain *chain, const struct timeline *timeline,
     return ret;
 }
 
-/* What a scaler of the shape pushes into. */
+/* What a framer of the shape pushes into. */
 static struct frame_sink *shape_join(struct shape *shape,
                                      const struct mix_ramp *ramp)
 {
@@ -136,15 +186,14 @@ static int chain_wire_shape(struct chain *chain, struct shape *shape,
         ramp = chain_ramp(chain, rendition->timeline);
     fanout_init(&shape->lanes);
     struct frame_sink *next = shape_join(shape, &ramp);
-    scaler_init(&shape->scaler, chain->log, shape->width, shape->height,
-                &shape->wish, chain_is_card(chain), next);
-    int ret = fanout_add(&shape->tempo->shapes, &shape->scaler.sink);
+    int ret = fanout_add(
+        &shape->tempo->shapes,
+        chain_wire_framer(chain, &shape->framer, shape, &shape->wish, next));
     if (ret >= 0 && shape->join == JOIN_DISSOLVE) {
         struct fit_wish wish = chain_wish(shot - 1, rendition->preset);
-        scaler_init(&shape->outgoing_scaler, chain->log, shape->width,
-                    shape->height, &wish, false, &shape->crossfader.outgoing);
         ret = fanout_add(&shape->tempo->outgoing_shapes,
-                         &shape->outgoing_scaler.sink);
+                         chain_wire_framer(chain, &shape->outgoing, shape,
+                                           &wish, &shape->crossfader.outgoing));
         chain->dissolves = true;
     }
     return ret;
@@ -163,6 +212,9 @@ static int chain_add_shape(struct chain *chain,
                                                  : JOIN_NONE,
     };
     bool dissolves = wanted.join == JOIN_DISSOLVE;
+    chain_move(chain, rendition, false, &wanted.framer);
+    if (dissolves)
+        chain_move(chain, rendition, true, &wanted.outgoing);
     assert(!dissolves || chain_span(chain)->shot > 0);
     int ret =
         chain_add_tempo(chain, rendition->timeline, dissolves, &wanted.tempo);
@@ -172,6 +224,8 @@ static int chain_add_shape(struct chain *chain,
         struct shape *shape = &chain->shapes[i];
         if (shape->tempo == wanted.tempo && shape->width == wanted.width &&
             shape->height == wanted.height && shape->join == wanted.join &&
+            framer_is_same(&shape->framer, &wanted.framer) &&
+            framer_is_same(&shape->outgoing, &wanted.outgoing) &&
             wish_is_same(&shape->wish, &wanted.wish)) {
             *out = shape;
             return 0;

@@ -2,13 +2,13 @@
 /* The stages of one span, wired so that each piece of work is done at the
  * widest point at which it is the same for all:
  *
- *   source ▸ fan-out ─┬▸ tempo: retimer ▸ fan-out ─┬▸ shape: scaler ▸ fade
+ *   source ▸ fan-out ─┬▸ tempo: retimer ▸ fan-out ─┬▸ shape: framer ▸ fade
  *                     └▸ tempo …                   └▸ shape …    │
  *      lane: burner ▸ meter ▸ encoder ▸ chunk file ◂─┬── fan-out ◂┘
  *      lane …                                       ◂┘
  *
  * Under a dissolve the outgoing source has its own fan-out, retimers and
- * scalers up to each shape's crossfader. This room's own header. */
+ * framers up to each shape's crossfader. This room's own header. */
 #ifndef REELPRESS_RENDER_CHAIN_H
 #define REELPRESS_RENDER_CHAIN_H
 
@@ -22,6 +22,7 @@
 #include "render/crossfader.h"
 #include "render/kit.h"
 #include "render/meter.h"
+#include "render/mover.h"
 #include "render/pace.h"
 #include "render/retimer.h"
 #include "render/scaler.h"
@@ -36,13 +37,22 @@ struct lane {
     struct chunk_writer *writer;
 };
 
-/* One frame size, fit and transition. */
+/* How one side's pictures come into the frame: a scaler, or a mover for photos
+ * that move. */
+struct framer {
+    bool moves;
+    struct move move; /* if so */
+    struct scaler scaler;
+    struct mover mover;
+};
+
+/* One frame size, fit, movement and transition. */
 struct shape {
     struct tempo *tempo;
     int width, height;
     struct fit_wish wish;
     enum span_join join;
-    struct scaler scaler, outgoing_scaler;
+    struct framer framer, outgoing;
     struct fader fader;
     struct crossfader crossfader;
     struct fanout lanes;

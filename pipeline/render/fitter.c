@@ -152,14 +152,14 @@ bool fitter_passes(const struct fitter *fitter)
     return fitter->passes;
 }
 
-static void fitter_tag(const struct fitter *fitter, AVFrame *frame)
+void fit_tag(const struct frame_format *format, AVFrame *frame)
 {
     frame->sample_aspect_ratio = (AVRational){1, 1};
-    frame->colorspace = fitter->to.matrix;
-    frame->color_range = fitter->to.range;
-    frame->color_primaries = fitter->to.primaries;
-    frame->color_trc = fitter->to.transfer;
-    frame->chroma_location = fitter->to.chroma;
+    frame->colorspace = format->matrix;
+    frame->color_range = format->range;
+    frame->color_primaries = format->primaries;
+    frame->color_trc = format->transfer;
+    frame->chroma_location = format->chroma;
 }
 
 int fitter_run(struct fitter *fitter, struct log *log, const AVFrame *from,
@@ -179,7 +179,7 @@ int fitter_run(struct fitter *fitter, struct log *log, const AVFrame *from,
         av_frame_free(&frame);
         return ret;
     }
-    fitter_tag(fitter, frame);
+    fit_tag(&fitter->to, frame);
     frame->pts = from->pts;
     *out = frame;
     return 0;

@@ -32,6 +32,9 @@ void fit_place(const struct frame_format *from, const struct frame_format *to,
 /* BT.709 limited YUV420P of the size, as all renditions are. */
 struct frame_format fit_video_format(int width, int height, AVRational rate);
 
+/* Names a frame as what the format says. */
+void fit_tag(const struct frame_format *format, AVFrame *frame);
+
 struct fitter;
 
 int fitter_create(struct log *log, const struct frame_format *from,

@@ -242,6 +242,30 @@ static void test_dissolve(void **state)
     assert_string_equal(cut.sound, b.sound);
 }
 
+/* A photo that moves is another picture at another time, by turns and when it
+ * is seen longer; one that stands is the same wherever it stands. */
+static void test_photo_moves(void **state)
+{
+    struct fixture *f = *state;
+    struct highlight *row = fixture_photos(f, NULL, 2, MS(4000));
+    fixture_outlet(f, "新闻", "web-news");
+    struct preset *preset = fixture_preset(f, "web-news");
+    fixture_mute(preset);
+    ((const struct photo **)row->photos)[1] = row->photos[0];
+    preset->photo_move = true;
+    struct keys a = keys_of(f);
+    assert_int_equal(2, a.count);
+    assert_string_not_equal(a.chunk[0], a.chunk[1]);
+    row->end_flicks = MS(4040);
+    struct keys longer = keys_of(f);
+    assert_string_equal("xx", COMPARE(&a, &longer));
+    row->end_flicks = MS(4000);
+    preset->photo_move = false;
+    struct keys still = keys_of(f);
+    assert_string_equal("xx", COMPARE(&a, &still));
+    assert_string_equal(still.chunk[0], still.chunk[1]);
+}
+
 static void test_sound(void **state)
 {
     struct fixture *f = *state;
@@ -347,6 +371,7 @@ int main(void)
         TEST(test_font_only_where_text_is),
         TEST(test_logo),
         TEST(test_dissolve),
+        TEST(test_photo_moves),
         TEST(test_sound),
         TEST(test_sound_alone_has_no_index),
         TEST(test_music),
