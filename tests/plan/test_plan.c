@@ -206,6 +206,12 @@ static void test_sharing(void **state)
     assert_string_equal("01-标题-封面16x9-1920x1080", plan->posters[1]->stem);
     assert_string_equal("01-标题-封面16x9-净", plan->posters[2]->stem);
     assert_null(plan->posters[2]->script);
+    /* 6 % of the shorter side stay free. */
+    const struct script_box *safe = &plan->posters[0]->script->frame.safe;
+    assert_int_equal(64, safe->left);
+    assert_int_equal(64, safe->top);
+    assert_int_equal(1920 - 64, safe->right);
+    assert_int_equal(1080 - 64, safe->bottom);
     assert_int_equal(5, plan->package_count);
     assert_ptr_equal(plan->packages[0]->renditions[0],
                      plan->packages[1]->renditions[0]);

@@ -260,6 +260,14 @@ static void expect_shown(struct fixture *f, const char *word, int64_t start,
     assert_int_equal(end, to);
 }
 
+static bool is_noted(const struct fixture *f, const char *words)
+{
+    bool noted = false;
+    for (size_t i = 0; i < f->plan->note_count; i++)
+        noted = noted || strstr(f->plan->notes[i].text, words);
+    return noted;
+}
+
 static struct preset *full_outlet(struct fixture *f)
 {
     struct preset *preset = outlet(f);
@@ -305,6 +313,27 @@ static void test_short_first_row(void **state)
     expect_shown(f, "李明", 63, 125);
 }
 
+/* A quote makes the title give way as a strap does; it bears the name, so
+ * nobody misses the strap that has no time. */
+static void test_quote_in_a_short_first_row(void **state)
+{
+    struct fixture *f = *state;
+    struct recording *r = fixture_recording(f, "cam", R25, 3000);
+    struct highlight *row = fixture_row(f, NULL, r, 0, MS(5000));
+    row->title = "标题";
+    row->quote = "金句";
+    fixture_speaker(f, row, "李明");
+    struct preset *preset = full_outlet(f);
+    preset->straps = false;
+    fixture_plan(f);
+    expect_shown(f, "标题", 0, 63);
+    expect_shown(f, "金句", 63, 125);
+    preset->straps = true;
+    fixture_plan(f);
+    expect_shown(f, "金句", 63, 125);
+    assert_false(is_noted(f, "name strap"));
+}
+
 static void test_no_time_for_a_strap(void **state)
 {
     struct fixture *f = *state;
@@ -315,10 +344,7 @@ static void test_no_time_for_a_strap(void **state)
     full_outlet(f);
     fixture_plan(f);
     expect_shown(f, "李明", INT64_MAX, -1);
-    bool told = false;
-    for (size_t i = 0; i < f->plan->note_count; i++)
-        told = told || strstr(f->plan->notes[i].text, "row 3");
-    assert_true(told);
+    assert_true(is_noted(f, "name strap of row 3"));
 }
 
 static void test_card(void **state)
@@ -356,6 +382,7 @@ int main(void)
         TEST(test_people),
         TEST(test_order_of_texts),
         TEST(test_short_first_row),
+        TEST(test_quote_in_a_short_first_row),
         TEST(test_no_time_for_a_strap),
         TEST(test_card),
     };

@@ -163,6 +163,43 @@ static void test_picture_decisions(void **state)
     assert_string_equal("======", COMPARE(&a, &b));
 }
 
+/* All that a cover shows, and how large it may be; not what only films need. */
+static void test_poster(void **state)
+{
+    struct fixture *f = *state;
+    struct session *s = f->session;
+    struct highlight *row = simple(f);
+    struct preset *p = fixture_preset(f, "web-news");
+    struct cover *cover = (struct cover *)&p->covers[0];
+    row->title = "标题";
+    struct keys a = keys_of(f);
+    int *const numbers[] = {&row->crop_percent, &p->fit, &s->year, &s->month,
+                            &s->day};
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(numbers); i++) {
+        *numbers[i] += 1;
+        assert_string_not_equal(a.poster, keys_of(f).poster);
+        *numbers[i] -= 1;
+    }
+    cover->jpeg_bytes += 1;
+    assert_string_not_equal(a.poster, keys_of(f).poster);
+    cover->jpeg_bytes -= 1;
+    const char **const texts[] = {&s->title,     &s->place,     &s->organizer,
+                                  &s->credit,    &s->copyright, &row->title,
+                                  &row->subtitle};
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(texts); i++) {
+        const char *text = *texts[i];
+        *texts[i] = "另";
+        assert_string_not_equal(a.poster, keys_of(f).poster);
+        *texts[i] = text;
+    }
+    row->poster = true;
+    row->poster_flicks = MS(15000);
+    assert_string_not_equal(a.poster, keys_of(f).poster);
+    row->poster_flicks = FLICKS_NONE;
+    p->crf += 1;
+    assert_string_equal(a.poster, keys_of(f).poster);
+}
+
 static void test_mended_caption(void **state)
 {
     struct fixture *f = *state;
@@ -367,6 +404,7 @@ int main(void)
         TEST(test_packets),
         TEST(test_place_in_file),
         TEST(test_picture_decisions),
+        TEST(test_poster),
         TEST(test_mended_caption),
         TEST(test_font_only_where_text_is),
         TEST(test_logo),

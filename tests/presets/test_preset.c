@@ -192,6 +192,8 @@ static void test_faults(void **state)
     expect_fault(f, "covers: [3x4 1080x1440 gif<=2M]\n", 1, "gif");
     expect_fault(f, "covers: [a/b 1080x1440]\n", 1, "a/b");
     expect_fault(f, "safe_left: 1000\nsafe_right: 900\n", 1, "quarter");
+    expect_fault(f, "safe_top: 500\nsafe_bottom: 400\nsafe_left: 1\n", 3,
+                 "quarter");
     expect_fault(f, "max_rate: 10M\nmax_total_rate: 10M\n", 1, "lower");
     expect_fault(f, "min_length: 9\nmax_length: 8\n", 1, "min_length");
 }
