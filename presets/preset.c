@@ -17,6 +17,8 @@ static const char *const corner_choices[] = {
 const struct option preset_options[] = {
     {"alias", OPTION_TEXT, AT(alias), .help = N_("Chinese name")},
     {"about", OPTION_TEXT, AT(about), .help = N_("one sentence on its use")},
+    {"about_zh", OPTION_TEXT, AT(about_zh),
+     .help = N_("the same in Chinese, shown where that is the language")},
     {"width", OPTION_INT, AT(width), 64, 8192, .fallback = "1920",
      .help = N_("width of the frame in pixels, even")},
     {"height", OPTION_INT, AT(height), 64, 8192, .fallback = "1080",
@@ -43,6 +45,9 @@ const struct option preset_options[] = {
      .help = N_("highest bit rate of the picture; 0: no cap")},
     {"buffer", OPTION_BITS, AT(buffer_bits), .fallback = "0",
      .help = N_("the rate buffer in bits; 0: twice max_rate")},
+    {"constant_rate", OPTION_BOOL, AT(constant_rate), .fallback = "no",
+     .help = N_("the picture takes max_rate all along (CBR), whatever it "
+                "needs; crf has no say then")},
     {"keyint", OPTION_REAL, AT(keyint_s), 0.2, 10, .fallback = "2",
      .help = N_("longest distance of key frames, in seconds")},
     {"chunk", OPTION_INT, AT(chunk_s), 2, 60, .fallback = "4",
@@ -98,9 +103,12 @@ const struct option preset_options[] = {
      .help = N_("bottom of the subtitles, in pixels from the frame's bottom; "
                 "0: safe_bottom")},
     {"max_bytes", OPTION_BITS, AT(max_bytes), .fallback = "0",
-     .help = N_("largest file that the outlet takes, in bytes; 0: not known")},
+     .help = N_("largest file that the outlet takes, in bytes; a larger film "
+                "is coded again, just as coarsely as it takes; 0: not "
+                "known")},
     {"max_total_rate", OPTION_BITS, AT(max_total_bps), .fallback = "0",
-     .help = N_("highest mean bit rate of the file; 0: not known")},
+     .help = N_("highest mean bit rate of the file, held in the same way; 0: "
+                "not known")},
     {"min_length", OPTION_REAL, AT(min_length_s), 0, 86400, .fallback = "0",
      .help = N_("shortest film that the outlet takes, in seconds")},
     {"max_length", OPTION_REAL, AT(max_length_s), 0, 86400, .fallback = "0",
@@ -152,6 +160,16 @@ static void put_cell(struct buffer *out, const char *text, int columns)
         buffer_puts(out, " ");
 }
 
+/* The sentence in the language of the messages: a preset of somebody's own
+ * brings its translation along, in no catalogue. */
+static const char *preset_about(const struct preset *preset)
+{
+    /* Translate as "zh" in Chinese; it is never shown. */
+    const char *language = _("en");
+    const char *text = strcmp(language, "zh") == 0 ? preset->about_zh : NULL;
+    return text ? text : preset->about ? preset->about : "";
+}
+
 void presets_print(const struct preset_catalogue *catalogue, struct buffer *out)
 {
     for (size_t i = 0; i < catalogue->count; i++) {
@@ -164,6 +182,6 @@ void presets_print(const struct preset_catalogue *catalogue, struct buffer *out)
         put_cell(out, cell, 11);
         put_cell(out, preset_shape(preset, (char[24]){0}), 8);
         put_cell(out, preset->rate_written, 12);
-        buffer_printf(out, "%s\n", preset->about ? preset->about : "");
+        buffer_printf(out, "%s\n", preset_about(preset));
     }
 }

@@ -37,10 +37,11 @@ struct cover {
 };
 
 struct preset {
-    const char *name;  /* file name without .yaml, e.g. "web-news" */
-    const char *alias; /* Chinese name, e.g. 新闻网站 */
-    const char *about; /* one sentence for `reelpress presets` */
-    const char *file;  /* where it was read from */
+    const char *name;     /* file name without .yaml, e.g. "web-news" */
+    const char *alias;    /* Chinese name, e.g. 新闻网站 */
+    const char *about;    /* one sentence for `reelpress presets` */
+    const char *about_zh; /* the same in Chinese; NULL: none */
+    const char *file;     /* where it was read from */
 
     int64_t width, height; /* the frame, in pixels; even */
     /* Picture rate: `rate` when it is not 0/1; else what preset_rate makes of
@@ -58,6 +59,7 @@ struct preset {
     const char *profile;
     const char *level;
     int64_t max_rate_bps, buffer_bits; /* VBV; 0: no cap */
+    bool constant_rate; /* max_rate all along instead of crf's quality */
     double
         keyint_s; /* longest distance of IDRs, seconds (no time of content) */
     int64_t chunk_s; /* length of a chunk in seconds of the source; 4 */

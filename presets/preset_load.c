@@ -216,6 +216,10 @@ static void check_limits(const struct preset_file *file, struct preset *preset)
 {
     if (preset->max_rate_bps > 0 && preset->buffer_bits == 0)
         preset->buffer_bits = 2 * preset->max_rate_bps;
+    if (preset->constant_rate && preset->max_rate_bps <= 0)
+        fault_add(file->faults, FAULT_SESSION, place_of(file, "constant_rate"),
+                  _("constant_rate needs a rate to hold; write it as "
+                    "max_rate, like 8M"));
     int64_t most = preset->max_rate_bps + preset->audio_bit_rate_bps;
     if (preset->max_total_bps > 0 && preset->max_rate_bps > 0 &&
         most > preset->max_total_bps)

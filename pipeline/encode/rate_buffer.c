@@ -46,7 +46,7 @@ int muxer_rate_offender(const struct rendition *rendition,
     if (!preset->max_rate_bps || !preset->buffer_bits)
         return -1;
     int64_t room = preset->buffer_bits * rate.num;
-    int64_t fill = room / 1000 * fill_permille[FILL_FIRST];
+    int64_t fill = room / 1000 * fill_ladder(preset)[FILL_FIRST];
     for (size_t i = 0; i < chunk_count; i++) {
         for (size_t k = 0; k < counts[i]; k++) {
             fill -= (int64_t)sizes[i][k] * 8 * rate.num;

@@ -193,11 +193,14 @@ void key_chunk(const struct builder *builder, const struct rendition *rendition,
     digest_destroy(&digest);
 }
 
-void chunk_key(const struct chunk *chunk, int fill_step, char out[DIGEST_TEXT])
+void chunk_key(const struct chunk *chunk, struct chunk_setting setting,
+               char out[DIGEST_TEXT])
 {
     struct digest *digest = digest_create();
     digest_field_text(digest, chunk->base_key);
-    digest_field_int(digest, fill_permille[fill_step]);
+    digest_field_int(digest, chunk->fills[setting.fill_step]);
+    if (setting.size_step)
+        digest_field_int(digest, setting.size_step);
     digest_finish_text(digest, out);
     digest_destroy(&digest);
 }

@@ -196,6 +196,40 @@ static void check_length(struct builder *builder, const struct draft *draft,
                   TIMECODE_TEXT(length), preset->name, TIMECODE_TEXT(maximum));
 }
 
+/* What a film weighs whatever its pictures are: at a constant rate all of it,
+ * else its sound. */
+static int64_t least_bytes(const struct preset *preset, int64_t length)
+{
+    int64_t rate = preset->audio_bit_rate_bps;
+    if (preset->constant_rate)
+        rate += preset->max_rate_bps;
+    return av_rescale(length, rate, 8 * FLICKS_PER_SECOND);
+}
+
+static void check_size(struct builder *builder, const struct draft *draft,
+                       const struct preset *preset, int64_t length)
+{
+    struct fault_place place = row_place(draft->rows[0], COLUMN_END);
+    int64_t least = least_bytes(preset, length);
+    int64_t most = rendition_most_bytes(preset, length);
+    if (preset->max_bytes <= 0)
+        return;
+    if (least > preset->max_bytes)
+        fault_add(builder->faults, FAULT_ROW, place,
+                  _("in %s the clip has %d MB however it is coded, and the "
+                    "outlet takes %d MB; shorten its ranges, or leave the "
+                    "preset out with -p"),
+                  preset->name, (int)(least / 1000000),
+                  (int)(preset->max_bytes / 1000000));
+    else if (most > preset->max_bytes && !preset->constant_rate)
+        fault_add(builder->faults, FAULT_WARNING, place,
+                  _("in %s the clip may reach %d MB, and the outlet takes %d "
+                    "MB; then it is coded again, more coarsely; a shorter clip "
+                    "keeps its quality"),
+                  preset->name, (int)(most / 1000000),
+                  (int)(preset->max_bytes / 1000000));
+}
+
 static void check_preset(struct builder *builder, const struct draft *draft,
                          const struct preset *preset)
 {
@@ -204,14 +238,7 @@ static void check_preset(struct builder *builder, const struct draft *draft,
     if (preset->card)
         length += plan_flicks(preset->card_s);
     check_length(builder, draft, preset, length);
-    int64_t most = rendition_most_bytes(preset, length);
-    if (preset->max_bytes > 0 && most > preset->max_bytes)
-        fault_add(builder->faults, FAULT_WARNING,
-                  row_place(draft->rows[0], COLUMN_END),
-                  _("in %s the clip may reach %d MB, and the outlet takes %d "
-                    "MB; a shorter clip is safe"),
-                  preset->name, (int)(most / 1000000),
-                  (int)(preset->max_bytes / 1000000));
+    check_size(builder, draft, preset, length);
     if (preset->title_chars > 0 && clip->title &&
         (int64_t)text_count(clip->title) > preset->title_chars)
         fault_add(builder->faults, FAULT_WARNING,

@@ -7,7 +7,21 @@
 #include <math.h>
 #include <string.h>
 
-const int fill_permille[FILL_STEPS] = {900, 400, 300, 200, 100, 50, 20};
+#define SIZE_STEPS_PER_CRF 2
+
+const int *fill_ladder(const struct preset *preset)
+{
+    static const int open[FILL_STEPS] = {900, 400, 300, 200, 100, 50, 20};
+    static const int constant[FILL_STEPS] = {900, 600, 500, 400, 300, 200, 100};
+    return preset->constant_rate ? constant : open;
+}
+
+int size_steps(const struct preset *preset)
+{
+    if (preset->constant_rate || preset->crf >= SIZE_WORST_CRF)
+        return 0;
+    return (int)((SIZE_WORST_CRF - preset->crf) * SIZE_STEPS_PER_CRF);
+}
 
 /* ITU-T H.264 table A-1: macroblocks per second and per frame. */
 static const struct {
@@ -45,16 +59,33 @@ static const char *decimal(double value, struct arena *arena)
     return arena_printf(arena, "%ld.%02ld", hundredths / 100, hundredths % 100);
 }
 
-char *encoder_parameters(const struct preset *preset, AVRational rate,
-                         struct arena *arena)
+double size_step_crf(const struct preset *preset, int size_step)
+{
+    return preset->crf + (double)size_step / SIZE_STEPS_PER_CRF;
+}
+
+/* What decides how many bits a picture gets. */
+static void put_quality(struct buffer *out, const struct preset *preset,
+                        int size_step, struct arena *arena)
+{
+    if (preset->constant_rate)
+        buffer_printf(out, ":bitrate=%d", (int)(preset->max_rate_bps / 1000));
+    else
+        buffer_printf(out, ":crf=%s",
+                      decimal(size_step_crf(preset, size_step), arena));
+}
+
+static char *put_parameters(const struct preset *preset, AVRational rate,
+                            int size_step, struct arena *arena)
 {
     struct buffer out = {0};
     long keyint = lround(preset->keyint_s * rate.num / rate.den);
     buffer_printf(&out, "preset=%s", preset->speed);
     if (preset->tune)
         buffer_printf(&out, ":tune=%s", preset->tune);
-    buffer_printf(&out, ":profile=%s:level=%s:crf=%s", preset->profile,
-                  level_for(preset, rate), decimal(preset->crf, arena));
+    buffer_printf(&out, ":profile=%s:level=%s", preset->profile,
+                  level_for(preset, rate));
+    put_quality(&out, preset, size_step, arena);
     if (preset->max_rate_bps > 0)
         buffer_printf(&out, ":vbv-maxrate=%d:vbv-bufsize=%d",
                       (int)(preset->max_rate_bps / 1000),
@@ -73,11 +104,22 @@ char *encoder_parameters(const struct preset *preset, AVRational rate,
     return text;
 }
 
-char *rendition_encoder(const struct rendition *rendition, int fill_step,
-                        struct arena *arena)
+char *encoder_parameters(const struct preset *preset, AVRational rate,
+                         struct arena *arena)
 {
-    if (rendition->preset->max_rate_bps <= 0)
-        return arena_strdup(arena, rendition->encoder);
-    return arena_printf(arena, "%s:vbv-init=0.%03d", rendition->encoder,
-                        fill_permille[fill_step]);
+    return put_parameters(preset, rate, 0, arena);
+}
+
+char *rendition_encoder(const struct rendition *rendition,
+                        struct chunk_setting setting, struct arena *arena)
+{
+    const struct preset *preset = rendition->preset;
+    const char *text = rendition->encoder;
+    if (setting.size_step)
+        text = put_parameters(preset, rendition->timeline->rate,
+                              setting.size_step, arena);
+    if (preset->max_rate_bps <= 0)
+        return arena_strdup(arena, text);
+    return arena_printf(arena, "%s:vbv-init=0.%03d", text,
+                        fill_ladder(preset)[setting.fill_step]);
 }

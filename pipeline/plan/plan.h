@@ -87,18 +87,34 @@ struct timeline {
     int64_t samples;    /* in all, at 48 kHz: clock_samples(ticks) */
 };
 
-/* The rate buffer's starting fill is the only part of a chunk's key that is
- * found while making: a step on a fixed ladder (§2 of the design). */
+/* The only parts of a chunk's key that are found while making. Both are steps
+ * on fixed ladders, and which ones a film ends on follows from its chunks'
+ * sizes alone, never from what the store holds. */
+struct chunk_setting {
+    int fill_step; /* the rate buffer's starting fill, see fill_ladder() */
+    int size_step; /* half steps of crf above the preset's: the film was larger
+                      than its outlet takes */
+};
 #define FILL_STEPS 7
-extern const int fill_permille[FILL_STEPS]; /* 900 400 300 200 100 50 20 */
-#define FILL_FIRST 0                        /* a rendition's first chunk */
-#define FILL_OTHER 1                        /* all others begin here */
+#define FILL_FIRST 0 /* a rendition's first chunk */
+#define FILL_OTHER 1 /* all others begin here */
+/* The starting fills of a preset's chunks in permille of the buffer: 900 400
+ * 300 200 100 50 20, and 900 600 500 400 300 200 100 at a constant rate, where
+ * x264 leaves the buffer between a half and four fifths full. */
+const int *fill_ladder(const struct preset *preset);
+
+/* Beyond this crf a picture is not worth showing. */
+#define SIZE_WORST_CRF 40
+/* The last size_step of a preset; 0: its size can't be changed. */
+int size_steps(const struct preset *preset);
+double size_step_crf(const struct preset *preset, int size_step);
 
 struct chunk {
     size_t span;
     int64_t first_tick, end_tick; /* of the timeline */
     char base_key[DIGEST_TEXT];   /* of all but the starting fill */
     const char *script; /* script_window's text; "" nothing is drawn */
+    const int *fills;   /* fill_ladder() of its preset */
 };
 
 struct rendition {
@@ -109,7 +125,8 @@ struct rendition {
     struct chunk *chunks; /* one per span of the timeline */
     size_t chunk_count;
     const struct sound *sound;
-    const char *encoder;     /* libx264's full parameter string, without fill */
+    /* libx264's full parameter string as of size_step 0, without fill */
+    const char *encoder;
     const char *script_name; /* file in the work folder: 01-标题.douyin.ass */
     struct script_box logo;  /* where the logo goes; empty: none */
     bool wanted; /* false: planned, but left out of this run by -c or -p */
@@ -214,11 +231,12 @@ int64_t timeline_tick_of(const struct timeline *timeline, size_t shot,
 
 /* --- key.c --------------------------------------------------------------- */
 
-/* The chunk's key with a step of the fill ladder: names it in the store. */
-void chunk_key(const struct chunk *chunk, int fill_step, char out[DIGEST_TEXT]);
-/* The whole libx264 parameter string with the fill: "preset=…:crf=…:…". */
-char *rendition_encoder(const struct rendition *rendition, int fill_step,
-                        struct arena *arena);
+/* The chunk's key with what was found while making: names it in the store. */
+void chunk_key(const struct chunk *chunk, struct chunk_setting setting,
+               char out[DIGEST_TEXT]);
+/* The whole libx264 parameter string with it: "preset=…:crf=…:…". */
+char *rendition_encoder(const struct rendition *rendition,
+                        struct chunk_setting setting, struct arena *arena);
 
 /* --- naming.c ------------------------------------------------------------ */
 

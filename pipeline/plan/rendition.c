@@ -100,6 +100,7 @@ static void add_chunks(struct builder *builder, struct rendition *rendition)
     for (size_t i = 0; i < timeline->span_count; i++) {
         struct chunk *chunk = &rendition->chunks[i];
         chunk->span = i;
+        chunk->fills = fill_ladder(rendition->preset);
         chunk->first_tick = timeline->span_tick[i];
         chunk->end_tick = timeline->span_tick[i + 1];
         buffer_reset(&text);

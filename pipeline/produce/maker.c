@@ -6,6 +6,7 @@
 #include "base/files.h"
 #include "check/check.h"
 #include "encode/muxer.h"
+#include "encode/size_search.h"
 #include "flow/chunk_file.h"
 #include "poster/poster.h"
 #include "render/render.h"
@@ -45,7 +46,10 @@ struct film {
     char (*chunk_keys)[DIGEST_TEXT];
     size_t chunk_count;
     const int *fills;
+    int size_step;
+    int64_t least_bytes; /* less shall not be delivered: see size_search.h */
     const char *sound_path;
+    int64_t sound_bytes, picture_bytes; /* of the packets, once weighed */
 };
 
 static void film_read(const struct maker *maker, const json_t *request,
@@ -57,6 +61,9 @@ static void film_read(const struct maker *maker, const json_t *request,
     const struct store *store = maker->queue->store;
     out->rendition = maker->queue->plan->renditions[index];
     out->key = maker->queue->renditions[index].key;
+    out->size_step =
+        (int)json_integer_value(json_object_get(request, "size_step"));
+    out->least_bytes = json_integer_value(json_object_get(request, "least"));
     out->chunk_count = out->rendition->chunk_count;
     out->chunk_paths =
         arena_alloc(arena, out->chunk_count * sizeof *out->chunk_paths);
@@ -65,7 +72,9 @@ static void film_read(const struct maker *maker, const json_t *request,
     int *fills = arena_alloc(arena, out->chunk_count * sizeof *fills);
     for (size_t i = 0; i < out->chunk_count; i++) {
         fills[i] = (int)json_integer_value(json_array_get(list, i));
-        chunk_key(&out->rendition->chunks[i], fills[i], out->chunk_keys[i]);
+        chunk_key(&out->rendition->chunks[i],
+                  (struct chunk_setting){fills[i], out->size_step},
+                  out->chunk_keys[i]);
         out->chunk_paths[i] =
             store_path(store, out->chunk_keys[i], "chunk", arena);
     }
@@ -77,9 +86,8 @@ static void film_read(const struct maker *maker, const json_t *request,
 
 /* The first chunk that is damaged (*damaged) or breaks the rate buffer
  * (*offender); -1: none. */
-static int film_weigh(struct log *log, const struct film *film,
-                      struct arena *arena, int *damaged, int *offender,
-                      int64_t *peak_bps)
+static int film_weigh(struct log *log, struct film *film, struct arena *arena,
+                      int *damaged, int *offender, int64_t *peak_bps)
 {
     int **sizes = arena_alloc(arena, film->chunk_count * sizeof *sizes);
     size_t *counts = arena_alloc(arena, film->chunk_count * sizeof *counts);
@@ -96,8 +104,10 @@ static int film_weigh(struct log *log, const struct film *film,
         }
         counts[i] = chunk->count;
         sizes[i] = arena_alloc(arena, chunk->count * sizeof **sizes);
-        for (size_t k = 0; k < chunk->count; k++)
+        for (size_t k = 0; k < chunk->count; k++) {
             sizes[i][k] = chunk->packets[k]->size;
+            film->picture_bytes += sizes[i][k];
+        }
         chunk_file_destroy(&chunk);
     }
     *offender = muxer_rate_offender(film->rendition, (const int *const *)sizes,
@@ -106,14 +116,15 @@ static int film_weigh(struct log *log, const struct film *film,
 }
 
 /* Whether the film's sound is there and whole; one that isn't goes. */
-static int film_prove_sound(struct log *log, const struct film *film,
-                            bool *damaged)
+static int film_prove_sound(struct log *log, struct film *film, bool *damaged)
 {
     struct chunk_file *sound = NULL;
     *damaged = false;
     if (!film->sound_path)
         return 0;
     int ret = chunk_file_load(log, film->sound_path, &sound);
+    for (size_t k = 0; ret >= 0 && k < sound->count; k++)
+        film->sound_bytes += sound->packets[k]->size;
     chunk_file_destroy(&sound);
     if (ret != AVERROR_INVALIDDATA && ret != AVERROR(ENOENT))
         return ret;
@@ -135,6 +146,20 @@ static void film_reject(const struct maker *maker, const struct film *film,
     log_clear(&quiet);
 }
 
+/* Larger than the outlet takes, or, where it had to be made coarser, smaller
+ * than it need be: then the film is not made, its size is answered. Without
+ * the container (not `whole`) only too much can be told. */
+static bool film_misses_size(const struct film *film, int64_t bytes, bool whole,
+                             json_t *reply)
+{
+    int64_t cap = size_cap(film->rendition);
+    if (!cap || (bytes <= cap && (!whole || bytes >= film->least_bytes)))
+        return false;
+    json_object_set_new(reply, "bytes", json_integer(bytes));
+    json_object_set_new(reply, "sound_bytes", json_integer(film->sound_bytes));
+    return true;
+}
+
 static int film_finish(const struct maker *maker, const struct film *film,
                        const char *path, int64_t peak_bps, json_t *reply,
                        struct log *log)
@@ -154,11 +179,16 @@ static int film_finish(const struct maker *maker, const struct film *film,
         goto done;
     }
     json_object_set_new(figures, "peak_rate_bps", json_integer(peak_bps));
+    if (film->size_step)
+        json_object_set_new(
+            figures, "crf",
+            json_real(size_step_crf(film->rendition->preset, film->size_step)));
     ret = digest_file(log, path, digest);
     if (ret < 0)
         goto done;
-    entry = json_pack("{s:s,s:I,s:O}", "digest", digest, "bytes",
-                      (json_int_t)files_size(path), "figures", figures);
+    entry = json_pack("{s:s,s:I,s:i,s:O}", "digest", digest, "bytes",
+                      (json_int_t)files_size(path), "size_step",
+                      film->size_step, "figures", figures);
     ret = store_write_json(log, store, film->key, entry);
     if (ret >= 0)
         ret = store_publish(log, store, path, film->key, "mp4");
@@ -191,6 +221,10 @@ static int maker_film(struct maker *maker, const json_t *request, json_t *reply,
         json_object_set_new(reply, "damaged", json_integer(damaged));
         return 0;
     }
+    /* Before the rate buffer: another crf begins that ladder anew. */
+    if (film_misses_size(&film, film.sound_bytes + film.picture_bytes, false,
+                         reply))
+        return 0;
     if (offender >= 0 && film.fills[offender] + 1 < FILL_STEPS) {
         json_object_set_new(reply, "offender", json_integer(offender));
         return 0;
@@ -206,7 +240,7 @@ static int maker_film(struct maker *maker, const json_t *request, json_t *reply,
     ret =
         muxer_write(log, maker->queue->plan->session, film.rendition,
                     film.chunk_paths, film.chunk_count, film.sound_path, path);
-    if (ret < 0) {
+    if (ret < 0 || film_misses_size(&film, files_size(path), true, reply)) {
         unlink(path);
         return ret;
     }

@@ -15,13 +15,16 @@ struct maker {
 };
 
 /* Requests and replies are JSON, written by queue.c and read there:
- *   run     {"kind":1,"index":clip,"list":[[span,rendition,fill],…]}
+ *   run     {"kind":1,"index":clip,"list":[[span,rendition,fill,size],…]}
  *             → {"decoded":n,"needed":n,"encoded":n,"check_cpu_us":n}
  *   sound   {"kind":2,"index":sound,"list":[]}          → {}
  *   poster  {"kind":3,"index":clip,"list":[]}           → {}
- *   file    {"kind":4,"index":rendition,"list":[fill,…]}
- *             → {"check_cpu_us":n}, {"offender":chunk}, {"damaged":chunk}
- *               or {"sound":true}, which is damaged too;
+ *   file    {"kind":4,"index":rendition,"list":[fill,…],"size_step":n,
+ *            "least":bytes}
+ *             → {"check_cpu_us":n}, {"offender":chunk}, {"damaged":chunk},
+ *               {"sound":true}, which is damaged too, or {"bytes":n,
+ *               "sound_bytes":n}: larger than the outlet takes, or smaller
+ *               than it shall be;
  *               with a failure, {"rejected":true}: the film that failed its
  *               check lies in the store as KEY.rejected, for main to put out
  * What was made lies in the store, beside a document of its figures. */

@@ -68,9 +68,10 @@ static void span_add(const struct maker *maker, const json_t *place,
     struct render_target *target = &work->targets[work->count];
     char *key = work->keys[work->count];
     target->rendition = maker->queue->plan->renditions[place_number(place, 1)];
-    target->fill_step = (int)place_number(place, 2);
+    target->setting.fill_step = (int)place_number(place, 2);
+    target->setting.size_step = (int)place_number(place, 3);
     chunk_key(&target->rendition->chunks[place_number(place, 0)],
-              target->fill_step, key);
+              target->setting, key);
     if (span_has_key(work, key) || store_has(store, key, "chunk"))
         return;
     target->path = store_temporary(store, key, "chunk", arena);

@@ -34,8 +34,35 @@ void products_film_key(const struct plan *plan,
     digest_destroy(&digest);
 }
 
-/* One film's files, and those of its chunks on every step of the ladder. */
-static void visit_film(const struct plan *plan,
+/* The crf that the finished film's chunks were coded with. */
+static int film_size_step(const struct rendition *rendition,
+                          const struct store *store, const char *key)
+{
+    if (!size_steps(rendition->preset))
+        return 0;
+    json_t *entry = store_read_json(store, key);
+    int step = (int)json_integer_value(json_object_get(entry, "size_step"));
+    json_decref(entry);
+    return step;
+}
+
+/* A film's chunks on every step of the fill ladder. */
+static void visit_chunks(const struct rendition *rendition, int size_step,
+                         void (*visit)(void *opaque, const char *key,
+                                       const char *kind),
+                         void *opaque)
+{
+    char key[DIGEST_TEXT];
+    for (size_t i = 0; i < rendition->chunk_count; i++) {
+        for (int step = 0; step < FILL_STEPS; step++) {
+            chunk_key(&rendition->chunks[i],
+                      (struct chunk_setting){step, size_step}, key);
+            visit(opaque, key, "chunk");
+        }
+    }
+}
+
+static void visit_film(const struct plan *plan, const struct store *store,
                        const struct rendition *rendition,
                        void (*visit)(void *opaque, const char *key,
                                      const char *kind),
@@ -45,12 +72,10 @@ static void visit_film(const struct plan *plan,
     products_film_key(plan, rendition, key);
     visit(opaque, key, "mp4");
     visit(opaque, key, "json");
-    for (size_t i = 0; i < rendition->chunk_count; i++) {
-        for (int step = 0; step < FILL_STEPS; step++) {
-            chunk_key(&rendition->chunks[i], step, key);
-            visit(opaque, key, "chunk");
-        }
-    }
+    int size_step = film_size_step(rendition, store, key);
+    visit_chunks(rendition, 0, visit, opaque);
+    if (size_step)
+        visit_chunks(rendition, size_step, visit, opaque);
     if (rendition->sound)
         visit(opaque, rendition->sound->key, "sound");
 }
@@ -65,13 +90,13 @@ static void visit_poster(const struct poster *poster,
     visit(opaque, poster->key, "json");
 }
 
-void products_visit(const struct plan *plan,
+void products_visit(const struct plan *plan, const struct store *store,
                     void (*visit)(void *opaque, const char *key,
                                   const char *kind),
                     void *opaque)
 {
     for (size_t i = 0; i < plan->rendition_count; i++)
-        visit_film(plan, plan->renditions[i], visit, opaque);
+        visit_film(plan, store, plan->renditions[i], visit, opaque);
     for (size_t i = 0; i < plan->poster_count; i++)
         visit_poster(plan->posters[i], visit, opaque);
 }
@@ -88,7 +113,7 @@ void products_use(const struct plan *plan, const struct store *store)
     for (size_t i = 0; i < plan->rendition_count; i++) {
         products_film_key(plan, plan->renditions[i], key);
         if (!store_used_lately(store, key, "mp4"))
-            visit_film(plan, plan->renditions[i], use_product, opaque);
+            visit_film(plan, store, plan->renditions[i], use_product, opaque);
     }
     for (size_t i = 0; i < plan->poster_count; i++) {
         if (!store_used_lately(store, plan->posters[i]->key, "png"))

@@ -117,10 +117,9 @@ static void queue_init_rendition(struct queue *queue, size_t index)
     work->chunks = arena_alloc(queue->arena,
                                rendition->chunk_count * sizeof *work->chunks);
     products_film_key(queue->plan, rendition, work->key);
-    for (size_t i = 0; i < rendition->chunk_count; i++) {
-        work->chunks[i].fill_step = i ? FILL_OTHER : FILL_FIRST;
+    queue_reset_fills(queue, index);
+    for (size_t i = 0; i < rendition->chunk_count; i++)
         work->units += queue_chunk_units(rendition, i);
-    }
     if (queue_find_file(queue, index)) {
         work->file = PRODUCT_READY;
         work->reused = true;
@@ -134,6 +133,21 @@ static void queue_init_rendition(struct queue *queue, size_t index)
         return;
     }
     queue_want_rendition(queue, index);
+}
+
+struct chunk_setting queue_setting(const struct queue *queue, size_t rendition,
+                                   size_t chunk)
+{
+    const struct rendition_work *work = &queue->renditions[rendition];
+    return (struct chunk_setting){work->chunks[chunk].fill_step,
+                                  work->size.step};
+}
+
+void queue_reset_fills(struct queue *queue, size_t rendition)
+{
+    struct rendition_work *work = &queue->renditions[rendition];
+    for (size_t i = 0; i < queue->plan->renditions[rendition]->chunk_count; i++)
+        work->chunks[i].fill_step = i ? FILL_OTHER : FILL_FIRST;
 }
 
 void queue_want_rendition(struct queue *queue, size_t index)

@@ -12,7 +12,8 @@
  *
  * A file item may answer "chunk k is damaged": then it is made again; or
  * "chunk k breaks the rate buffer": then it goes one step down the fill ladder
- * and is made again. */
+ * and is made again; or "the film has n bytes", more than its outlet takes:
+ * then all its chunks are made again with another crf (size_search.h). */
 #ifndef REELPRESS_PRODUCE_QUEUE_H
 #define REELPRESS_PRODUCE_QUEUE_H
 
@@ -20,6 +21,7 @@
 #include <stdint.h>
 #include <jansson.h>
 #include "base/worker.h"
+#include "encode/size_search.h"
 #include "package/package.h"
 #include "plan/plan.h"
 #include "produce/produce.h"
@@ -50,6 +52,7 @@ struct rendition_work {
     char key[DIGEST_TEXT]; /* the finished file's; independent of the fills,
                               which follow from what the key holds */
     struct chunk_work *chunks;
+    struct size_search size; /* for the crf, where the film is too large */
     enum product_state file;
     bool reused;
     int64_t units; /* of all its chunks */

@@ -144,14 +144,59 @@ static void queue_remake(struct queue *queue, size_t rendition, size_t chunk)
 {
     struct rendition_work *work = &queue->renditions[rendition];
     work->file = PRODUCT_WANTED;
-    if (queue_has_chunk(queue, rendition, chunk))
+    if (queue_has_chunk(queue, rendition, chunk)) {
+        queue_set_chunk(queue, rendition, chunk, PRODUCT_READY);
         return;
+    }
     queue_set_chunk(queue, rendition, chunk, PRODUCT_WANTED);
     queue->units_total +=
         queue_chunk_units(queue->plan->renditions[rendition], chunk);
 }
 
-/* True when the file has to wait for a chunk that is made again. */
+/* All with another crf; or the film fails. */
+static void queue_resize(struct queue *queue, const struct item *item,
+                         int64_t bytes, int64_t sound_bytes)
+{
+    const struct rendition *rendition = queue->plan->renditions[item->index];
+    struct rendition_work *work = &queue->renditions[item->index];
+    int64_t cap = size_cap(rendition);
+    work->file = PRODUCT_WANTED;
+    queue->units_total += item->units;
+    if (size_search_next(&work->size, bytes, sound_bytes, cap,
+                         size_steps(rendition->preset)) < 0) {
+        queue_fail_rendition(
+            queue, item->index,
+            arena_printf(queue->arena,
+                         _("%s: even as coarse as can be shown the film has "
+                           "%lld bytes, and %s takes %lld at most; make the "
+                           "clip shorter or the preset's frame smaller"),
+                         rendition->clip->stem, (long long)bytes,
+                         rendition->preset->name, (long long)cap));
+        return;
+    }
+    queue_reset_fills(queue, item->index);
+    for (size_t i = 0; i < rendition->chunk_count; i++)
+        queue_remake(queue, item->index, i);
+}
+
+/* Staff see a coarser film, and should know why. */
+static void queue_tell_coarser(const struct queue *queue, size_t index)
+{
+    const struct rendition *rendition = queue->plan->renditions[index];
+    const struct result *result = &queue->rendition_results[index];
+    const json_t *crf = json_object_get(result->figures, "crf");
+    if (crf)
+        log_info(queue->log,
+                 _("%s · %s: coded more coarsely (crf %.1f, not %.1f) so that "
+                   "the film stays within %.1f MB; a shorter clip would be "
+                   "finer"),
+                 rendition->clip->stem, rendition->preset->name,
+                 json_number_value(crf), rendition->preset->crf,
+                 (double)size_cap(rendition) / 1e6);
+}
+
+/* True when the file has to wait for chunks that are made again, or can't be
+ * made. */
 static bool queue_file_waits(struct queue *queue, const struct item *item,
                              const json_t *reply)
 {
@@ -162,6 +207,12 @@ static bool queue_file_waits(struct queue *queue, const struct item *item,
         queue->renditions[item->index].file = PRODUCT_WANTED;
         queue->units_total += item->units;
         queue_want_sound(queue, queue_sound_index(queue, rendition->sound));
+        return true;
+    }
+    if (json_object_get(reply, "bytes")) {
+        queue_resize(queue, item,
+                     json_integer_value(json_object_get(reply, "bytes")),
+                     json_integer_value(json_object_get(reply, "sound_bytes")));
         return true;
     }
     size_t k = (size_t)json_integer_value(offender ? offender : damaged);
@@ -218,6 +269,7 @@ static void queue_end_file(struct queue *queue, const struct item *item,
     queue->renditions[item->index].file = PRODUCT_READY;
     queue->rendition_results[item->index].state = RESULT_MADE;
     queue->summary->made++;
+    queue_tell_coarser(queue, item->index);
     queue_tell(queue, item, "clip", "made", NULL);
 }
 

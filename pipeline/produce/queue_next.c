@@ -78,34 +78,41 @@ static json_t *item_chunks(const struct queue *queue, const struct item *item)
     json_t *list = json_array();
     for (size_t i = 0; i < item->chunk_count; i++) {
         const struct chunk_place *place = &item->chunks[i];
-        const struct rendition_work *work =
-            &queue->renditions[place->rendition];
+        struct chunk_setting setting =
+            queue_setting(queue, place->rendition, place->span);
         json_array_append_new(list,
-                              json_pack("[I,I,i]", (json_int_t)place->span,
+                              json_pack("[I,I,i,i]", (json_int_t)place->span,
                                         (json_int_t)place->rendition,
-                                        work->chunks[place->span].fill_step));
+                                        setting.fill_step, setting.size_step));
     }
     return list;
 }
 
-static json_t *item_fills(const struct queue *queue, const struct item *item)
+/* Each chunk's step on the fill ladder, and what holds for the whole film. */
+static json_t *item_fills(const struct queue *queue, const struct item *item,
+                          json_t *request)
 {
     const struct rendition *rendition = queue->plan->renditions[item->index];
     const struct rendition_work *work = &queue->renditions[item->index];
     json_t *list = json_array();
     for (size_t i = 0; i < rendition->chunk_count; i++)
         json_array_append_new(list, json_integer(work->chunks[i].fill_step));
+    json_object_set_new(request, "size_step", json_integer(work->size.step));
+    json_object_set_new(
+        request, "least",
+        json_integer(size_least(&work->size, size_cap(rendition))));
     return list;
 }
 
 static void item_request(const struct queue *queue, const struct item *item,
                          struct buffer *out)
 {
+    json_t *request = json_pack("{s:i,s:I}", "kind", item->kind, "index",
+                                (json_int_t)item->index);
     json_t *list = item->kind == ITEM_RUN    ? item_chunks(queue, item)
-                   : item->kind == ITEM_FILE ? item_fills(queue, item)
+                   : item->kind == ITEM_FILE ? item_fills(queue, item, request)
                                              : json_array();
-    json_t *request = json_pack("{s:i,s:I,s:o}", "kind", item->kind, "index",
-                                (json_int_t)item->index, "list", list);
+    json_object_set_new(request, "list", list);
     char *text = json_dumps(request, JSON_COMPACT);
     buffer_puts(out, text ? text : "{}");
     free(text);

@@ -20,7 +20,7 @@ bool queue_has_chunk(const struct queue *queue, size_t rendition, size_t chunk)
 {
     char key[DIGEST_TEXT];
     chunk_key(&queue->plan->renditions[rendition]->chunks[chunk],
-              queue->renditions[rendition].chunks[chunk].fill_step, key);
+              queue_setting(queue, rendition, chunk), key);
     return store_has(queue->store, key, "chunk");
 }
 

@@ -34,7 +34,9 @@ static int64_t picture_bytes(const struct rendition *rendition, int64_t ticks)
     double rate = av_q2d(rendition->timeline->rate);
     if (preset->max_rate_bps > 0 && rate > 0)
         bits_per_tick =
-            FFMIN(bits_per_tick, (double)preset->max_rate_bps / rate);
+            preset->constant_rate
+                ? (double)preset->max_rate_bps / rate
+                : FFMIN(bits_per_tick, (double)preset->max_rate_bps / rate);
     return llrint(bits_per_tick * (double)ticks / 8);
 }
 

@@ -97,7 +97,7 @@ static void trimmer_need_plan(struct trimmer *trimmer, const struct plan *plan)
 {
     const struct session *session = plan->session;
     const char *folder = trimmer->store->folder;
-    products_visit(plan, need_product, trimmer);
+    products_visit(plan, trimmer->store, need_product, trimmer);
     for (size_t i = 0; i < session->recording_count; i++)
         trimmer_need(trimmer, index_file(trimmer->arena, folder,
                                          session->recordings[i]->path));

@@ -271,8 +271,7 @@ static int chain_add_lane(struct chain *chain,
     chunk_writer_measures(lane->writer,
                           json_pack("{s:I}", "pictures", (json_int_t)count));
     ret = encoder_create(
-        chain->log,
-        rendition_encoder(rendition, target->fill_step, chain->arena),
+        chain->log, rendition_encoder(rendition, target->setting, chain->arena),
         count == 1, chunk_writer_sink(lane->writer), &lane->encoder);
     if (ret >= 0)
         ret = chain_add_burner(chain, lane);

@@ -26,7 +26,7 @@ int render_kit_library(struct render_kit *kit, struct log *log,
 /* One rendition that lacks the span. */
 struct render_target {
     const struct rendition *rendition;
-    int fill_step;    /* on the ladder */
+    struct chunk_setting setting;
     const char *path; /* the chunk file is written here, whole or not at all */
 };
 

@@ -372,13 +372,19 @@ static void test_music(void **state)
 
 static void test_fill_step(void **state)
 {
-    struct chunk chunk = {.base_key = "abc"};
+    static const int fills[FILL_STEPS] = {900, 400};
+    struct chunk chunk = {.base_key = "abc", .fills = fills};
+    struct chunk_setting first = {.fill_step = FILL_FIRST};
+    struct chunk_setting other = {.fill_step = FILL_OTHER};
+    struct chunk_setting coarser = {FILL_FIRST, 1};
     char a[DIGEST_TEXT], b[DIGEST_TEXT];
-    chunk_key(&chunk, FILL_FIRST, a);
-    chunk_key(&chunk, FILL_OTHER, b);
+    chunk_key(&chunk, first, a);
+    chunk_key(&chunk, other, b);
     assert_int_equal(64, strlen(a));
     assert_string_not_equal(a, b);
-    chunk_key(&chunk, FILL_FIRST, b);
+    chunk_key(&chunk, coarser, b);
+    assert_string_not_equal(a, b);
+    chunk_key(&chunk, first, b);
     assert_string_equal(a, b);
 }
 

@@ -113,20 +113,54 @@ static void test_parameters_follow_rate(void **state)
     assert_null(strstr(text, "vbv"));
 }
 
+static void expect_setting(struct fixture *f, const struct rendition *r,
+                           int fill_step, const char *wanted)
+{
+    struct chunk_setting setting = {.fill_step = fill_step};
+    assert_string_equal(wanted, rendition_encoder(r, setting, f->arena));
+}
+
 static void test_fill(void **state)
 {
     struct fixture *f = *state;
     struct preset capped = {.max_rate_bps = 8000000};
     struct rendition r = {.preset = &capped, .encoder = "crf=20"};
-    assert_string_equal("crf=20:vbv-init=0.900",
-                        rendition_encoder(&r, FILL_FIRST, f->arena));
-    assert_string_equal("crf=20:vbv-init=0.400",
-                        rendition_encoder(&r, FILL_OTHER, f->arena));
-    assert_string_equal("crf=20:vbv-init=0.020",
-                        rendition_encoder(&r, FILL_STEPS - 1, f->arena));
+    expect_setting(f, &r, FILL_FIRST, "crf=20:vbv-init=0.900");
+    expect_setting(f, &r, FILL_OTHER, "crf=20:vbv-init=0.400");
+    expect_setting(f, &r, FILL_STEPS - 1, "crf=20:vbv-init=0.020");
+    capped.constant_rate = true;
+    expect_setting(f, &r, FILL_OTHER, "crf=20:vbv-init=0.600");
     struct preset open = {0};
     r.preset = &open;
-    assert_string_equal("crf=20", rendition_encoder(&r, 0, f->arena));
+    expect_setting(f, &r, 0, "crf=20");
+}
+
+static void test_quality(void **state)
+{
+    struct fixture *f = *state;
+    struct preset p = *fixture_preset(f, "douyin");
+    AVRational rate = {25, 1};
+    struct timeline timeline = {.rate = rate};
+    struct rendition r = {.preset = &p, .timeline = &timeline};
+    r.encoder = encoder_parameters(&p, rate, f->arena);
+    assert_non_null(strstr(r.encoder, ":crf=19:"));
+    struct chunk_setting coarser = {FILL_OTHER, 3};
+    const char *text = rendition_encoder(&r, coarser, f->arena);
+    assert_non_null(strstr(text, ":crf=20.50:"));
+    assert_non_null(strstr(text, ":vbv-init=0.400"));
+    /* All else is the same, so that chunks of one film stitch. */
+    assert_string_equal(strstr(r.encoder, ":vbv-max"),
+                        arena_strndup(f->arena, strstr(text, ":vbv-max"),
+                                      strlen(strstr(r.encoder, ":vbv-max"))));
+    assert_int_equal(42, size_steps(&p));
+    p.crf = 45;
+    assert_int_equal(0, size_steps(&p));
+    p.crf = 20;
+    p.constant_rate = true;
+    assert_int_equal(0, size_steps(&p));
+    text = encoder_parameters(&p, rate, f->arena);
+    assert_non_null(strstr(text, ":bitrate=12000:vbv-maxrate=12000:"));
+    assert_null(strstr(text, "crf"));
 }
 
 int main(void)
@@ -135,7 +169,7 @@ int main(void)
         TEST(test_safe),       TEST(test_long),
         TEST(test_stems),      TEST(test_zip),
         TEST(test_parameters), TEST(test_parameters_follow_rate),
-        TEST(test_fill),
+        TEST(test_fill),       TEST(test_quality),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

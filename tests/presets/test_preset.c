@@ -72,6 +72,7 @@ static void test_installed(void **state)
         assert_non_null(preset);
         assert_ptr_equal(preset, presets_find(&catalogue, names[i][1]));
         assert_true(preset->about && preset->cover_count > 0);
+        assert_true(preset->about_zh && *preset->about_zh);
         assert_true(preset->max_rate_bps > 0 && preset->buffer_bits > 0);
         if (i > 0)
             assert_true(
@@ -195,6 +196,7 @@ static void test_faults(void **state)
     expect_fault(f, "safe_top: 500\nsafe_bottom: 400\nsafe_left: 1\n", 3,
                  "quarter");
     expect_fault(f, "max_rate: 10M\nmax_total_rate: 10M\n", 1, "lower");
+    expect_fault(f, "constant_rate: yes\n", 1, "max_rate");
     expect_fault(f, "min_length: 9\nmax_length: 8\n", 1, "min_length");
 }
 

@@ -26,6 +26,7 @@ struct play {
     struct queue queue;
     struct player players[WORKERS];
     int64_t now;
+    const int *sizes; /* that film 0 has, in turn, until a 0: it is taken */
     int dealt[8][64]; /* rendition, chunk: how often it was handed out */
     int decodes;      /* ranges begun: a span in an item */
     int split;        /* … of which not for all renditions that lacked it */
@@ -91,7 +92,7 @@ static void put_chunk(struct play *play, size_t rendition, size_t chunk)
 {
     char key[DIGEST_TEXT];
     chunk_key(&play->f->plan->renditions[rendition]->chunks[chunk],
-              chunk ? FILL_OTHER : FILL_FIRST, key);
+              (struct chunk_setting){chunk ? FILL_OTHER : FILL_FIRST, 0}, key);
     put(play, key, "chunk");
 }
 
@@ -156,11 +157,20 @@ static struct item *play_deal(struct play *play, struct player *player)
 
 static void play_finish(struct play *play, struct player *player, int code)
 {
-    struct worker_result result = {
-        .id = player->id, .code = code, .sentence = code ? "no" : NULL};
-    put_item(play, &play->queue.items[player->id]);
+    struct buffer reply = {0};
+    struct worker_result result = {.id = player->id,
+                                   .code = code,
+                                   .sentence = code ? "no" : NULL,
+                                   .reply = &reply};
+    const struct item *item = &play->queue.items[player->id];
+    if (item->kind == ITEM_FILE && item->index == 0 && play->sizes &&
+        *play->sizes)
+        buffer_printf(&reply, "{\"bytes\":%d}", *play->sizes++);
+    else
+        put_item(play, item);
     queue_progress(&play->queue, player->id, 3);
     queue_done(&play->queue, &result);
+    buffer_clear(&reply);
     player->busy = false;
 }
 
@@ -376,6 +386,45 @@ static void test_a_failed_run(void **state)
     play_end(&play);
 }
 
+/* A film that is larger than its outlet takes is coded again, whole and with
+ * another crf, until it fits; nobody else's chunks are. */
+static void test_a_film_too_large(void **state)
+{
+    struct fixture *f = *state;
+    make_talk(f, true);
+    struct preset *preset =
+        (struct preset *)(uintptr_t)f->plan->renditions[0]->preset;
+    preset->crf = 20;
+    preset->max_bytes = 1000000;
+    /* Too large, a halving too small, then one that is taken. */
+    const int sizes[] = {1900000, 700000, 0};
+    struct play play;
+    play_begin(&play, f, 2);
+    play.sizes = sizes;
+    queue_init(&play.queue);
+    play_on(&play);
+    assert_int_equal(play.queue.units_total, play.queue.units_done);
+    assert_int_equal(0, play.queue.units_waiting);
+    for (size_t r = 0; r < f->plan->rendition_count; r++)
+        for (size_t k = 0; k < f->plan->renditions[r]->chunk_count; k++)
+            assert_int_equal(r ? 1 : 3, play.dealt[r][k]);
+    assert_in_range(play.queue.renditions[0].size.step, 1, 11);
+    assert_int_equal(0, play.queue.renditions[1].size.step);
+    play_end(&play);
+    /* One step is left, and it is not enough. */
+    const int large[] = {1900000, 1800000, 0};
+    preset->crf = SIZE_WORST_CRF - 0.5;
+    play_begin(&play, f, 2);
+    play.sizes = large;
+    queue_init(&play.queue);
+    play_on(&play);
+    assert_int_equal(1, play.summary.failed);
+    assert_non_null(
+        strstr(play.queue.rendition_results[0].sentence, "1000000 at most"));
+    assert_int_equal(play.queue.units_total, play.queue.units_done);
+    play_end(&play);
+}
+
 /* Two outlets that agree in all: one chunk, one worker, even at the end. */
 static void test_same_chunk_twice(void **state)
 {
@@ -411,6 +460,7 @@ int main(void)
         TEST(test_open_recording),
         TEST(test_edges_of_shots),
         TEST(test_a_failed_run),
+        TEST(test_a_film_too_large),
         TEST(test_same_chunk_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

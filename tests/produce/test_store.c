@@ -54,6 +54,7 @@ static void little_plan_init(struct little_plan *p)
 {
     memset(p, 0, sizeof(*p));
     memset(p->chunk.base_key, 'b', DIGEST_TEXT - 1);
+    p->chunk.fills = fill_ladder(&p->preset);
     p->rendition = (struct rendition){.clip = &p->clip,
                                       .preset = &p->preset,
                                       .chunks = &p->chunk,
@@ -182,21 +183,27 @@ static void test_the_plan_keeps_its_own(void **state)
     struct store store;
     struct little_plan p;
     char film[DIGEST_TEXT], chunk[DIGEST_TEXT], step[DIGEST_TEXT];
+    char coarse[DIGEST_TEXT];
     little_plan_init(&p);
     products_film_key(&p.plan, &p.rendition, film);
-    chunk_key(&p.chunk, FILL_FIRST, chunk);
-    chunk_key(&p.chunk, FILL_STEPS - 1, step);
+    chunk_key(&p.chunk, (struct chunk_setting){FILL_FIRST, 0}, chunk);
+    chunk_key(&p.chunk, (struct chunk_setting){FILL_STEPS - 1, 0}, step);
+    chunk_key(&p.chunk, (struct chunk_setting){FILL_OTHER, 5}, coarse);
     /* With a slash at its end, as a user may write it. */
     assert_int_equal(0,
                      store_open(NULL, &store, scratch_path(scratch, "store/")));
     char *mine[] = {put(scratch, &store, film, "mp4", 900000),
                     put(scratch, &store, film, "json", 900000),
                     put(scratch, &store, chunk, "chunk", 900000),
-                    put(scratch, &store, step, "chunk", 900000)};
+                    put(scratch, &store, step, "chunk", 900000),
+                    put(scratch, &store, coarse, "chunk", 900000)};
+    json_t *entry = json_pack("{s:i}", "size_step", 5);
+    assert_int_equal(0, store_write_json(NULL, &store, film, entry));
+    json_decref(entry);
     char *other = put(scratch, &store, key_of(scratch, 3), "chunk", 10);
     assert_true(store_trim(NULL, &store, &p.plan, 0) > 0);
     assert_false(files_exist(other));
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < sizeof(mine) / sizeof(mine[0]); i++)
         assert_true(files_exist(mine[i]));
     products_use(&p.plan, &store);
     assert_true(store_used_lately(&store, film, "mp4"));

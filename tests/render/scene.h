@@ -260,8 +260,8 @@ static inline void scene_make(struct scene *scene,
                               const struct rendition *rendition, size_t span,
                               struct pictures *out)
 {
-    struct render_target target = {rendition, 0,
-                                   scene_path(scene, "made.chunk")};
+    struct render_target target = {
+        rendition, {0}, scene_path(scene, "made.chunk")};
     assert_int_equal(0, render_span(&scene->log, scene->kit, &scene->clip, span,
                                     &target, 1, &scene->stats));
     pictures_load(out, target.path);

@@ -15,8 +15,8 @@ static void test_unwritable_target(void **state)
         scene_rendition(&scene, scene_preset(&scene, 160, 96, FIT_INSIDE),
                         (AVRational){25, 1}, true);
     struct render_target targets[] = {
-        {rendition, 0, scene_path(&scene, "a.chunk")},
-        {rendition, 0, scene_path(&scene, "none/b.chunk")},
+        {rendition, {0}, scene_path(&scene, "a.chunk")},
+        {rendition, {0}, scene_path(&scene, "none/b.chunk")},
     };
     assert_int_equal(AVERROR(ENOENT),
                      render_span(&scene.log, scene.kit, &scene.clip, 0, targets,
@@ -79,7 +79,8 @@ static void test_shrunk_recording(void **state)
     assert_in_range(last, 35, 40);
     pictures_clear(&made);
     /* Nothing of the second shot is left. */
-    struct render_target target = {rendition, 0, scene_path(&scene, "b.chunk")};
+    struct render_target target = {
+        rendition, {0}, scene_path(&scene, "b.chunk")};
     assert_true(render_span(&scene.log, scene.kit, &scene.clip, 1, &target, 1,
                             &scene.stats) < 0);
     assert_non_null(scene.log.first_error);
@@ -107,8 +108,8 @@ static void test_same_bytes(void **state)
                         (AVRational){50, 1}, true);
     char sums[3][DIGEST_TEXT];
     struct render_target targets[] = {
-        {one, 0, scene_path(&scene, "a.chunk")},
-        {other, 0, scene_path(&scene, "b.chunk")},
+        {one, {0}, scene_path(&scene, "a.chunk")},
+        {other, {0}, scene_path(&scene, "b.chunk")},
     };
     for (int way = 0; way < 3; way++) {
         for (size_t span = way ? 0 : 1; span < 2; span++)

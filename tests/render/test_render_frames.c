@@ -280,7 +280,8 @@ static void test_one_decode(void **state)
         struct render_target targets[3];
         for (int t = 0; t < 3; t++)
             targets[t] = (struct render_target){
-                renditions[t], 0,
+                renditions[t],
+                {0},
                 scene_path(&scene, t == 0   ? "0.chunk"
                                    : t == 1 ? "1.chunk"
                                             : "2.chunk")};

@@ -245,8 +245,8 @@ static void test_logo(void **state)
         scene_rendition(&scene, preset, (AVRational){25, 1}, true);
     rendition->logo = (struct script_box){200, 20, 300, 180};
     struct render_target targets[] = {
-        {rendition, 0, scene_path(&scene, "a.chunk")},
-        {clean, 0, scene_path(&scene, "b.chunk")},
+        {rendition, {0}, scene_path(&scene, "a.chunk")},
+        {clean, {0}, scene_path(&scene, "b.chunk")},
     };
     assert_int_equal(0, render_span(&scene.log, scene.kit, &scene.clip, 0,
                                     targets, 2, &scene.stats));

@@ -21,8 +21,8 @@ static void make_span(struct scene *scene, struct rendition **renditions,
     struct render_target targets[RENDITIONS];
     static const char *const names[] = {"0.chunk", "1.chunk", "2.chunk"};
     for (int t = 0; t < RENDITIONS; t++)
-        targets[t] = (struct render_target){renditions[t], 0,
-                                            scene_path(scene, names[t])};
+        targets[t] = (struct render_target){
+            renditions[t], {0}, scene_path(scene, names[t])};
     assert_int_equal(0, render_span(&scene->log, scene->kit, &scene->clip, span,
                                     targets, RENDITIONS, &scene->stats));
     for (int t = 0; t < RENDITIONS; t++)
@@ -149,8 +149,8 @@ static void test_needed_of_presets(void **state)
         struct render_target targets[RENDITIONS];
         static const char *const names[] = {"0.chunk", "1.chunk", "2.chunk"};
         for (int t = 0; t < count; t++)
-            targets[t] = (struct render_target){renditions[t], 0,
-                                                scene_path(&scene, names[t])};
+            targets[t] = (struct render_target){
+                renditions[t], {0}, scene_path(&scene, names[t])};
         fresh_kit(&scene);
         assert_int_equal(0, render_span(&scene.log, scene.kit, &scene.clip, 0,
                                         targets, (size_t)count, &scene.stats));
