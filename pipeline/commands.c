@@ -9,12 +9,10 @@
 #include "produce/produce.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 #include <libavutil/log.h>
 
@@ -206,29 +204,6 @@ static int plan_session(struct visit *visit)
     return status;
 }
 
-/* One run at a time in a work folder. The lock goes with the process. */
-static int visit_lock(struct visit *visit)
-{
-    int ret = files_make_folders(visit->log, visit->store);
-    if (ret < 0)
-        return ret;
-    const char *path = files_join(visit->arena, visit->store, "lock");
-    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (lock < 0)
-        return log_fail(visit->log, AVERROR(errno),
-                        _("%s: can't be written: %s; check the folder's "
-                          "rights"),
-                        path, LOG_REASON(AVERROR(errno)));
-    if (flock(lock, LOCK_EX | LOCK_NB) < 0) {
-        close(lock);
-        return log_fail(visit->log, AVERROR(EBUSY),
-                        _("%s: another reelpress is working on this session; "
-                          "wait for its end"),
-                        visit->folder);
-    }
-    return lock;
-}
-
 /* Before hours of work and not after them: whether what is delivered can be
  * written. Creates nothing, as a run that makes nothing leaves nothing. */
 static int visit_check_out(struct visit *visit)
@@ -271,6 +246,14 @@ static void tell_summary(struct visit *visit,
                  summary->made, summary->reused, summary->failed, visit->out);
 }
 
+/* REELPRESS_PATIENCE: seconds, for storage that is slower than any disk. */
+static int patience_s(void)
+{
+    const char *wanted = getenv("REELPRESS_PATIENCE");
+    long seconds = wanted ? strtol(wanted, NULL, 10) : 0;
+    return seconds > 0 && seconds <= 86400 ? (int)seconds : 0;
+}
+
 static int make_session(struct visit *visit)
 {
     struct produce_summary summary = {0};
@@ -279,13 +262,17 @@ static int make_session(struct visit *visit)
         .store = visit->store,
         .memo = visit->memo,
         .jobs = visit->cli->jobs,
+        .patience_s = patience_s(),
         .verify_full = visit->cli->verify_full,
         .stop = &stop_asked,
     };
     int status = visit_status(visit);
     if (status == EXIT_NOTHING_MADE)
         return status;
-    int lock = visit_check_out(visit) < 0 ? -1 : visit_lock(visit);
+    int lock = visit_check_out(visit);
+    if (lock >= 0)
+        lock =
+            command_lock(visit->log, visit->folder, visit->store, visit->out);
     if (lock < 0)
         return EXIT_NOTHING_MADE;
     visit->progress->session = visit->session->name;

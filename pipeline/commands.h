@@ -20,6 +20,12 @@ int commands_run(struct log *log, struct progress *progress,
 int command_visit(struct log *log, struct progress *progress,
                   const struct cli *cli, const char *folder);
 
+/* commands_lock.c: one run at a time delivers to `out`. A descriptor to close
+ * when the run is over, or a negative AVERROR, told; EBUSY after a second of
+ * waiting for another run, called by its session's folder. */
+int command_lock(struct log *log, const char *session, const char *store,
+                 const char *out);
+
 /* commands_watch.c: makes each session under the arguments' folders when it
  * has come to rest, and again when it changes, until *stop is set. */
 int command_watch(struct log *log, struct progress *progress,

@@ -73,8 +73,10 @@ struct index {
     AVRational rate; /* the constant rate, or the median one of a variable */
     int64_t first_flicks; /* first picture's time (0 usually) */
     int64_t end_flicks;   /* when the last picture ends */
-    bool closed; /* every entry is an IDR (or every packet is one), none is
-                    corrupt: neighbouring chunks may continue one decode */
+    int read_error; /* of the medium, at which building it ended; 0 none; not
+                       in its file */
+    bool closed;    /* every entry is an IDR (or every packet is one), none is
+                       corrupt: neighbouring chunks may continue one decode */
 };
 
 /* STORE/index/<32 hex digits of the real path's sum>.idx: where a recording's

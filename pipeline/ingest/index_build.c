@@ -165,9 +165,8 @@ static int build_read(struct build *build)
         av_packet_unref(packet);
     }
     av_packet_free(&packet);
-    /* Demuxers may hide a read error behind an end of file. */
-    if (ret == AVERROR_EOF && build->format->pb && build->format->pb->error < 0)
-        ret = build->format->pb->error;
+    if (media_medium_error(build->format) < 0)
+        ret = media_medium_error(build->format);
     return ret == AVERROR_EOF ? 0 : ret;
 }
 
@@ -235,6 +234,7 @@ int index_build(struct log *log, const char *path, int video, int sound,
     struct index *index = arena_alloc(arena, sizeof(*index));
     ret = build_read(&build);
     build_fill(&build, index, arena);
+    index->read_error = media_medium_error(build.format);
     build_warn(&build, ret, index);
     *out = index;
     ret = 0;

@@ -155,6 +155,27 @@ int media_read(AVFormatContext *format, AVPacket *packet)
     }
 }
 
+int media_medium_error(const AVFormatContext *format)
+{
+    return format->pb && format->pb->error < 0 ? format->pb->error : 0;
+}
+
+void media_forget_error(AVFormatContext *format)
+{
+    if (format->pb)
+        format->pb->error = 0;
+}
+
+int media_tell_medium(struct log *log, const char *file, int code)
+{
+    return log_fail(log, code,
+                    _("%s: the medium that it lies on gives read errors (%s); "
+                      "look after its cable or server and run the same "
+                      "command again, or copy the recording again from the "
+                      "camera's card"),
+                    file, LOG_REASON(code));
+}
+
 static bool media_counts(const AVStream *stream)
 {
     return stream->start_time != AV_NOPTS_VALUE && stream->time_base.num > 0 &&

@@ -20,6 +20,18 @@ int media_open(struct log *log, const char *path, AVFormatContext **out);
  * or they would see different packets. */
 int media_read(AVFormatContext *format, AVPacket *packet);
 
+/* The error of the medium (a bad sector, a cable, a server that went away)
+ * that a reading of this file met, which demuxers may hide behind an end of
+ * file; 0 for none. Damage inside the file is none: that is there next time. */
+int media_medium_error(const AVFormatContext *format);
+
+/* What opening a file met, looking for its length far behind what is wanted of
+ * it, counts no more. */
+void media_forget_error(AVFormatContext *format);
+
+/* Tells of such an error for a recording called `file`; returns `code`. */
+int media_tell_medium(struct log *log, const char *file, int code);
+
 /* The zero of the recording's clock: the earliest start of a stream, after
  * edit lists and without a coder's priming, as players have it. A start before
  * the container's own zero is priming, or what an edit list half hides, and

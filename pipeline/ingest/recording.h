@@ -101,7 +101,8 @@ void recording_viewed_size(const struct picture_stream *picture, int *width,
 /* In a worker: opens, reads stream facts, decodes a few pictures for the
  * field order, builds or loads the index at `index_path`, extracts the text
  * track if there is one. Always fills a JSON object: {"ok":true, …} or
- * {"ok":false,"code":…,"trouble":"sentence"}. */
+ * {"ok":false,"code":…,"trouble":"sentence"}. With "unread" the medium failed
+ * meanwhile: what is told, and the index, hold for this run only. */
 json_t *recording_probe(struct log *log, const char *path,
                         const char *index_path);
 /* In main: fills the probed part of `recording` from that object and loads the

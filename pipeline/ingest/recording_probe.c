@@ -184,6 +184,8 @@ static int probe_run(struct log *log, const char *path, const char *index_path,
         ret = probe_check_index(log, format, picture, sound, index, path);
     if (ret >= 0)
         *facts = probe_facts(format, picture, &described, sound, index);
+    if (ret >= 0 && (index->read_error || media_medium_error(format)))
+        json_object_set_new(*facts, "unread", json_true());
 done:
     recording_sample_clear(&sample);
     avformat_close_input(&format);

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <jansson.h>
 #include <libavutil/common.h>
@@ -182,7 +183,10 @@ static bool probe_recall(const struct probe_run *run, const struct probe *probe)
 static void probe_remember(const struct probe_run *run,
                            const struct probe *probe, const json_t *facts)
 {
-    if (!probe_is_usable(probe) || json_object_get(facts, "warned"))
+    bool unread = json_is_true(json_object_get(facts, "unread"));
+    if (unread)
+        unlink(probe->index_path);
+    if (unread || !probe_is_usable(probe) || json_object_get(facts, "warned"))
         return;
     char *text = json_dumps(facts, JSON_COMPACT | JSON_SORT_KEYS);
     if (text)

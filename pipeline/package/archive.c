@@ -67,7 +67,7 @@ static int archive_code(zip_t *zip)
                : AVERROR(EIO);
 }
 
-int archive_write(struct log *log, const char *path,
+int archive_write(struct log *log, const char *path, const char *name,
                   struct archive_member *members, size_t count, int year,
                   int month, int day)
 {
@@ -80,17 +80,24 @@ int archive_write(struct log *log, const char *path,
         return log_fail(log, AVERROR(EIO),
                         _("%s: can't be written; check the folder's rights "
                           "and the free space"),
-                        path);
+                        name);
     qsort(members, count, sizeof *members, compare_members);
     for (size_t i = 0; ret >= 0 && i < count; i++)
         ret = archive_add(log, zip, &members[i], dos_date);
     if (ret < 0) {
         zip_discard(zip);
     } else if (zip_close(zip) < 0) {
-        ret = log_fail(log, archive_code(zip),
-                       _("%s: can't be finished: %s; make room and run "
-                         "again"),
-                       path, zip_strerror(zip));
+        ret = archive_code(zip);
+        if (ret == AVERROR(ENOSPC) || ret == AVERROR(EDQUOT))
+            log_fail(log, ret,
+                     _("%s: the disk is full; make room and run the same "
+                       "command again, what is finished is kept"),
+                     name);
+        else
+            log_fail(log, ret,
+                     _("%s: the zip can't be written (%s); check the disk and "
+                       "run the same command again"),
+                     name, zip_strerror(zip));
         zip_discard(zip);
     }
     return ret;

@@ -16,9 +16,9 @@ struct archive_member {
 /* What makes zips differ beside their members: the writer's version. Static. */
 const char *archive_version(void);
 
-/* Writes `path` (a temporary that the caller publishes). The members are
- * sorted in place. */
-int archive_write(struct log *log, const char *path,
+/* Writes `path` (a temporary that the caller publishes), towards people called
+ * `name`. The members are sorted in place. */
+int archive_write(struct log *log, const char *path, const char *name,
                   struct archive_member *members, size_t count, int year,
                   int month, int day);
 

@@ -4,11 +4,62 @@
 
 #include "base/files.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #define EDITIONS_MOST 1000
+#define LIST_LIMIT    ((size_t)64 << 20)
+
+/* --- what is ours ----------------------------------------------------------
+ */
+
+json_t *delivery_read_list(const char *out)
+{
+    struct arena *arena = arena_create();
+    struct buffer text = {0};
+    json_t *lines = NULL;
+    if (files_read(NULL, files_join(arena, out, DELIVERY_LIST), LIST_LIMIT,
+                   &text) >= 0)
+        lines = json_object();
+    /* The last line may be half written: it has no end. */
+    char *line = lines && text.size ? text.data : NULL;
+    for (char *end; line && (end = strchr(line, '\n')); line = end + 1) {
+        *end = '\0';
+        if (end - line > DIGEST_TEXT && line[DIGEST_TEXT - 1] == ' ')
+            json_object_set_new(lines, line, json_true());
+    }
+    buffer_clear(&text);
+    arena_destroy(&arena);
+    return lines;
+}
+
+/* One that can't be written costs a name beside after a crash, no film. */
+static void delivery_note(const struct delivery *delivery, const char *path,
+                          const char *digest)
+{
+    const char *line = arena_printf(delivery->arena, "%s %s\n", digest, path);
+    int descriptor =
+        open(files_join(delivery->arena, delivery->out, DELIVERY_LIST),
+             O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+    if (descriptor < 0)
+        return;
+    (void)!write(descriptor, line, strlen(line));
+    close(descriptor);
+}
+
+static void add_begun(json_t *map, const json_t *lines)
+{
+    const char *line;
+    json_t *value;
+    json_object_foreach((json_t *)lines, line, value)
+    {
+        const char *path = line + DIGEST_TEXT;
+        if (!json_object_get(map, path))
+            json_object_set_new(map, path, json_stringn(line, DIGEST_TEXT - 1));
+    }
+}
 
 json_t *delivery_last_files(const json_t *last_report)
 {
@@ -25,6 +76,7 @@ json_t *delivery_last_files(const json_t *last_report)
                 json_object_set(map, path, json_object_get(file, "sha256"));
         }
     }
+    add_begun(map, json_object_get(last_report, "begun"));
     return map;
 }
 
@@ -41,6 +93,7 @@ void delivery_sweep(const struct delivery *delivery)
     struct arena *arena = delivery->arena;
     const char *folder = files_join(arena, delivery->out, delivery->folder);
     files_sweep(delivery->out);
+    files_sweep(files_join(arena, delivery->out, "rejected"));
     files_sweep(folder);
     files_sweep(files_join(arena, folder, "data"));
 }
@@ -50,7 +103,10 @@ static bool delivery_is_ours(const struct delivery *delivery, const char *path,
 {
     const char *known =
         json_string_value(json_object_get(delivery->last, path));
-    return known && !strcmp(known, digest);
+    if (known && !strcmp(known, digest))
+        return true;
+    return json_object_get(
+        delivery->begun, arena_printf(delivery->arena, "%s %s", digest, path));
 }
 
 static void delivery_tell_edited(const struct delivery *delivery,
@@ -104,12 +160,16 @@ static int delivery_make_room(struct delivery *delivery, const char *path,
     if (!files_exist(full)) {
         char *folder = arena_strdup(delivery->arena, full);
         *strrchr(folder, '/') = 0;
-        return files_make_folders(delivery->log, folder);
+        int made = files_make_folders(delivery->log, folder);
+        delivery_note(delivery, path, digest);
+        return made;
     }
     int ret = memo_digest(delivery->log, delivery->memo, full, found);
     if (ret < 0)
         return ret;
     *equal = !strcmp(found, digest);
+    if (!*equal)
+        delivery_note(delivery, path, digest);
     if (*equal || delivery_is_ours(delivery, path, found))
         return 0;
     return delivery_keep_edited(delivery, path);

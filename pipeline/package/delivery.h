@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Files on their way into out/: placed whole, equal ones left alone, what
  * somebody edited kept beside under a name of its own. The report of the run
- * before is the proof of what is ours. */
+ * before is the proof of what is ours, and for a run that was cut off before
+ * its report, the list that it kept while it delivered (DELIVERY_LIST). */
 #ifndef REELPRESS_PACKAGE_DELIVERY_H
 #define REELPRESS_PACKAGE_DELIVERY_H
 
@@ -12,6 +13,10 @@
 #include "base/log.h"
 #include "base/memo.h"
 
+/* Under out/, while a run delivers: a line "digest path" for each file before
+ * it gets its name. */
+#define DELIVERY_LIST ".delivering"
+
 struct delivery {
     struct log *log;
     struct arena *arena;
@@ -20,15 +25,19 @@ struct delivery {
     const char *folder; /* the outlet's name under it; NULL: out itself */
     const char *edited; /* the word for an edited file's new name */
     json_t *last; /* path under out → digest, of the run before; may be NULL */
+    json_t *begun; /* lines of the list that a cut-off run left → true */
     json_t *files; /* array of {"path","bytes","sha256"}, path under out */
     bool damaged;  /* a product was not what its digest says */
 };
 
-/* path → digest of all that the last report lists; a new reference. */
+/* path → digest of all that the last report lists, and that a run delivered
+ * or began to after it; a new reference. */
 json_t *delivery_last_files(const json_t *last_report);
+/* The lines of `out`'s list, each a key; a new reference, NULL without one. */
+json_t *delivery_read_list(const char *out);
 
-/* Clears away what a run that was killed left half written in out, the outlet's
- * folder and its data/. */
+/* Clears away what a run that was killed left half written in out,
+ * rejected/, the outlet's folder and its data/. */
 void delivery_sweep(const struct delivery *delivery);
 /* Places the bytes, or a copy of the file `from` whose digest is known, under
  * `name` (may have a folder in front). AVERROR_INVALIDDATA, without a word, for

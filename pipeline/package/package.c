@@ -194,10 +194,11 @@ static int write_zip(struct delivery *delivery, const struct plan *plan,
         members[i].name = arena_strdup(arena, inner_name(path));
         members[i].path = files_join(arena, delivery->out, path);
     }
-    char *temporary =
-        files_temporary(arena, files_join(arena, delivery->out, package->zip));
-    int ret = archive_write(delivery->log, temporary, members, count,
-                            session->year, session->month, session->day);
+    const char *zip = files_join(arena, delivery->out, package->zip);
+    char *temporary = files_temporary(arena, zip);
+    int ret =
+        archive_write(delivery->log, temporary, zip, members, count,
+                      session->year, session->month, session->day);
     if (ret >= 0)
         ret = delivery_move_file(delivery, package->zip, temporary, key);
     if (ret < 0)
@@ -289,6 +290,7 @@ int package_write(struct log *log, const struct plan *plan,
         .folder = package->folder,
         .edited = word(plan->session, WORD_EDITED),
         .last = delivery_last_files(last_report),
+        .begun = json_object_get(last_report, "begun"),
         .files = json_array(),
     };
     delivery_sweep(&delivery);

@@ -74,7 +74,8 @@ int package_page(struct log *log, const struct plan *plan,
 int package_report(struct log *log, const struct plan *plan,
                    const struct results *results, const json_t *packages,
                    const char *out);
-/* The report of the run before; NULL when there is none. */
+/* The report of the run before; what a run since then began to deliver stands
+ * in it as "begun". NULL when there is neither. */
 json_t *package_last_report(const char *out);
 
 /* `reelpress verify`: a delivered folder or zip. Sums against files, metadata

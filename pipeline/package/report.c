@@ -5,9 +5,11 @@
 #include "package/package.h"
 
 #include "base/files.h"
+#include "package/delivery.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <libavcodec/avcodec.h>
 #include <libavutil/avutil.h>
 
@@ -97,6 +99,9 @@ int package_report(struct log *log, const struct plan *plan,
     int ret = text ? files_update(log, files_join(arena, out, "report.json"),
                                   text, strlen(text))
                    : AVERROR(ENOMEM);
+    /* From now on the report says what is ours. */
+    if (ret >= 0)
+        unlink(files_join(arena, out, DELIVERY_LIST));
     free(text);
     json_decref(report);
     arena_destroy(&arena);
@@ -108,6 +113,11 @@ json_t *package_last_report(const char *out)
     struct arena *arena = arena_create();
     json_t *report =
         json_load_file(files_join(arena, out, "report.json"), 0, NULL);
+    json_t *begun = delivery_read_list(out);
+    if (begun && !report)
+        report = json_object();
+    if (begun)
+        json_object_set_new(report, "begun", begun);
     arena_destroy(&arena);
     return report;
 }

@@ -12,11 +12,16 @@
 #include "base/memo.h"
 #include "plan/plan.h"
 
+/* A worker that tells nothing for so long hangs; the work between two signs of
+ * life adds to it. */
+#define PATIENCE_S 120
+
 struct produce_options {
     const char *out;   /* the delivery folder */
     const char *store; /* the work folder, SESSION/.reelpress */
     struct memo *memo; /* of files that did not change; NULL: none */
     int jobs;
+    int patience_s; /* how long a worker may be silent; 0: PATIENCE_S */
     bool verify_full;
     const volatile int *stop;
 };

@@ -6,9 +6,9 @@
 
 #include <stdlib.h>
 
-/* An item that stays silent for so long per planned unit hangs. Runs tell of
- * each picture: only what lies between two spans counts there, their checks. */
-#define DEADLINE_BASE_MS 120000
+/* What an item may be silent for per planned unit, beyond the patience that
+ * each is given. Runs tell of each picture: only what lies between two spans
+ * counts there, their checks. */
 #define DEADLINE_UNIT_MS 3000
 
 static bool rendition_is_complete(const struct queue *queue, size_t index)
@@ -131,7 +131,13 @@ static int item_deadline_ms(const struct queue *queue, const struct item *item)
                 queue->plan->renditions[item->chunks[i].rendition],
                 item->chunks[i].span);
     }
-    return (int)FFMIN(DEADLINE_BASE_MS + units * DEADLINE_UNIT_MS, INT32_MAX);
+    int64_t patience = queue->options->patience_s;
+    if (patience <= 0)
+        patience = PATIENCE_S;
+    /* Who asks for less patience means the whole. */
+    return (int)FFMIN(patience * 1000 +
+                          units * DEADLINE_UNIT_MS * patience / PATIENCE_S,
+                      INT32_MAX);
 }
 
 bool queue_next(void *context, struct worker_item *out)

@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/files.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,8 +44,10 @@ bool store_keep_out(const struct store *store)
 
 void store_let_in(const struct store *store)
 {
-    if (store->users >= 0)
-        flock(store->users, LOCK_SH | LOCK_NB);
+    /* One that keeps out others does so for moments: it is waited for. */
+    while (store->users >= 0 && flock(store->users, LOCK_SH) < 0 &&
+           errno == EINTR)
+        continue;
 }
 
 int store_open(struct log *log, struct store *store, const char *folder)
@@ -56,6 +59,8 @@ int store_open(struct log *log, struct store *store, const char *folder)
     if (ret >= 0) {
         store_lock(store, arena);
         files_sweep(folder);
+        files_sweep(files_join(arena, folder, "scripts"));
+        files_sweep(files_join(arena, folder, "index"));
     }
     if (ret >= 0 && files_is_folder(tmp) && store_keep_out(store))
         ret = files_remove_tree(log, tmp);

@@ -19,14 +19,22 @@ static const int64_t seek_margin_bytes[] = {0, 1 << 16, 1 << 20, 1 << 24};
 /* Frames: reordering reaches no further. */
 #define FRAME_WINDOW 96
 
+static int demuxed_tell_unopened(struct log *log,
+                                 const struct recording *recording, int code)
+{
+    if (code == AVERROR(EIO))
+        return media_tell_medium(log, recording->file, code);
+    return log_fail(log, code, _("%s can't be opened: %s"), recording->file,
+                    LOG_REASON(code));
+}
+
 static int demuxed_open_file(struct log *log, struct demuxed *demuxed)
 {
     const struct recording *recording = demuxed->recording;
     /* Opened as the index was built, or stamps and streams would differ. */
     int ret = media_open(NULL, recording->path, &demuxed->format);
     if (ret < 0)
-        return log_fail(log, ret, _("%s can't be opened: %s"), recording->file,
-                        LOG_REASON(ret));
+        return demuxed_tell_unopened(log, recording, ret);
     if (recording->picture.stream >= (int)demuxed->format->nb_streams)
         return log_fail(log, AVERROR_STREAM_NOT_FOUND,
                         _("%s has changed since it was examined; run again"),
@@ -36,6 +44,7 @@ static int demuxed_open_file(struct log *log, struct demuxed *demuxed)
             (int)i == recording->picture.stream ? AVDISCARD_DEFAULT
                                                 : AVDISCARD_ALL;
     demuxed->stream = demuxed->format->streams[recording->picture.stream];
+    media_forget_error(demuxed->format);
     return 0;
 }
 
@@ -65,6 +74,10 @@ static int demuxed_read(struct demuxed *demuxed)
         ret = media_read(demuxed->format, demuxed->packet);
     } while (ret >= 0 && demuxed->packet->stream_index !=
                              demuxed->recording->picture.stream);
+    if (ret >= 0) {
+        demuxed->last_dts = demuxed->packet->dts;
+        demuxed->last_position = demuxed->packet->pos;
+    }
     return ret;
 }
 
@@ -160,26 +173,14 @@ int demuxed_seek(struct demuxed *demuxed, struct log *log, size_t entry)
         return ret;
     if (demuxed_find(demuxed, want, false))
         return 0;
+    int broken = media_medium_error(demuxed->format);
+    if (broken < 0)
+        return media_tell_medium(log, recording->file, broken);
     return log_fail(log, AVERROR_INVALIDDATA,
                     _("%s: the place where decoding should begin is not "
                       "there; the file has changed since it was examined, run "
                       "again"),
                     recording->file);
-}
-
-int demuxed_next(struct demuxed *demuxed, struct log *log)
-{
-    if (demuxed->ready) {
-        demuxed->ready = false;
-        return 0;
-    }
-    int ret = demuxed_read(demuxed);
-    if (ret < 0 && ret != AVERROR_EOF) {
-        log_warn(log, _("%s can't be read to its end: %s"),
-                 demuxed->recording->file, LOG_REASON(ret));
-        ret = AVERROR_EOF;
-    }
-    return ret;
 }
 
 int64_t demuxed_frame_of(const struct index *index, size_t packet)
@@ -247,4 +248,38 @@ int64_t demuxed_frame(const struct demuxed *demuxed, const AVPacket *packet)
     size_t number = demuxed_number(
         index, by_position ? packet->pos : packet->dts, by_position);
     return number < index->packet_count ? demuxed_frame_of(index, number) : -1;
+}
+
+/* What lies behind the index's last packet nobody misses. */
+static bool demuxed_is_at_end(const struct demuxed *demuxed)
+{
+    const struct index *index = demuxed->recording->index;
+    bool by_position = demuxed->last_dts == AV_NOPTS_VALUE;
+    return demuxed_number(
+               index, by_position ? demuxed->last_position : demuxed->last_dts,
+               by_position) +
+               1 >=
+           index->packet_count;
+}
+
+int demuxed_next(struct demuxed *demuxed, struct log *log)
+{
+    const char *file = demuxed->recording->file;
+    if (demuxed->ready) {
+        demuxed->ready = false;
+        return 0;
+    }
+    int ret = demuxed_read(demuxed);
+    int broken = media_medium_error(demuxed->format);
+    /* Some demuxers go on behind it: then packets may be missing. */
+    if (broken < 0 && !demuxed_is_at_end(demuxed)) {
+        av_packet_unref(demuxed->packet);
+        return media_tell_medium(log, file, broken);
+    }
+    if (ret < 0 && ret != AVERROR_EOF) {
+        log_warn(log, _("%s can't be read to its end: %s"), file,
+                 LOG_REASON(ret));
+        ret = AVERROR_EOF;
+    }
+    return ret;
 }

@@ -17,6 +17,7 @@ struct demuxed {
     AVStream *stream;                  /* the picture's; of the format */
     AVPacket *packet; /* owned; the one to be given next, if `ready` */
     bool ready;
+    int64_t last_dts, last_position; /* of the last packet that was read */
 };
 
 int demuxed_open(struct log *log, const struct recording *recording,
@@ -25,7 +26,9 @@ void demuxed_close(struct demuxed *demuxed);
 /* The next packet given will be number `entry` of the index. */
 int demuxed_seek(struct demuxed *demuxed, struct log *log, size_t entry);
 /* The next packet of the picture in demuxed->packet, to be unreferenced by the
- * caller. AVERROR_EOF at the end; an I/O error ends the file with a warning. */
+ * caller. AVERROR_EOF at the end, and with a warning where the file is damaged
+ * so that nothing more can be had of it; an error of the medium before the
+ * index's last packet, told. */
 int demuxed_next(struct demuxed *demuxed, struct log *log);
 
 /* The frame of the index that a packet carries, by its time stamps; -1 when

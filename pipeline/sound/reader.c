@@ -75,6 +75,8 @@ static int open_format(struct sound_reader *reader, struct log *log)
     const struct recording *recording = reader->recording;
     /* Opened as the index was built, or stamps and streams would differ. */
     int ret = media_open(NULL, recording->path, &reader->format);
+    if (ret == AVERROR(EIO))
+        return media_tell_medium(log, recording->file, ret);
     if (ret < 0)
         return log_fail(log, ret, _("%s can't be opened: %s"), recording->file,
                         LOG_REASON(ret));
@@ -89,6 +91,7 @@ static int open_format(struct sound_reader *reader, struct log *log)
             reader->format->streams[i]->discard = AVDISCARD_ALL;
     }
     reader->stream = reader->format->streams[wanted];
+    media_forget_error(reader->format);
     reader->start_flicks = recording->index ? recording->index->start_flicks
                                             : find_zero(reader->format);
     return 0;
@@ -161,12 +164,27 @@ static int64_t packet_flicks(const struct sound_reader *reader)
            reader->start_flicks;
 }
 
-/* The next packet of the stream; AVERROR_EOF at the end. A read error in the
- * middle of a recording is its end: what was read before is good. */
+/* Whether all that the recording is known to hold of its sound was read. */
+static bool is_at_end(const struct sound_reader *reader)
+{
+    return reader->expected_flicks != FLICKS_NONE &&
+           reader->expected_flicks + GAP_FLICKS >=
+               reader->recording->sound.end_flicks;
+}
+
+/* The next packet of the stream; AVERROR_EOF at the end, and where the
+ * recording is damaged so that nothing more can be had of it: what was read
+ * before is good. An error of the medium is told: another day it is none. */
 static int next_packet(struct sound_reader *reader, struct log *log)
 {
     for (;;) {
         int ret = media_read(reader->format, reader->packet);
+        int broken = media_medium_error(reader->format);
+        /* Some demuxers go on behind it: then packets may be missing. */
+        if (broken < 0 && !is_at_end(reader)) {
+            av_packet_unref(reader->packet);
+            return media_tell_medium(log, reader->recording->file, broken);
+        }
         if (ret < 0) {
             if (ret != AVERROR_EOF)
                 log_warn(log, _("%s: reading its sound stopped early: %s"),

@@ -57,7 +57,7 @@ while read -r folder pattern count; do
     case $status in
         0) ;;
         # In the first moments nobody listens yet, and the system ends it.
-        130) [ "$pattern" = "*.yaml" ] || has "interrupted at $pattern $count" "$work/log" "interrupted" ;;
+        130) [ ! -s "$work/log" ] || has "interrupted at $pattern $count" "$work/log" "interrupted" ;;
         *) fail "status $status when interrupted at $pattern $count" ;;
     esac
     [ -z "$(find "$session" -path '*/out/*' -name '*.tmp' 2> /dev/null)" ] || fail "a temporary file was left in out/"
@@ -67,7 +67,7 @@ while read -r folder pattern count; do
     done < "$work/films"
 done << PHASES
 . *.yaml 1
-.reelpress lock 1
+.reelpress lock* 1
 .reelpress *.chunk 1
 .reelpress *.chunk 5
 .reelpress *.mp4 1

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Owns the lock that keeps two runs from delivering to one folder at a time.
+ * What they share of a store is the store's own affair. */
+#include "commands.h"
+
+#include "base/digest.h"
+#include "base/files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The workers of a killed run hold its lock until the system has ended them. */
+#define LOCK_TRIES   20
+#define LOCK_WAIT_NS 50000000
+
+/* One name for one folder, whether it is there yet or not. */
+static const char *real_name(struct arena *arena, const char *folder)
+{
+    char *head = arena_strdup(arena, folder);
+    const char *tail = "";
+    char *real;
+    while (!(real = realpath(*head ? head : "/", NULL))) {
+        char *slash = strrchr(head, '/');
+        tail = arena_printf(arena, "/%s%s", slash ? slash + 1 : head, tail);
+        if (!slash)
+            head = arena_strdup(arena, ".");
+        else
+            *slash = '\0';
+    }
+    const char *name =
+        arena_printf(arena, "%s%s", strcmp(real, "/") ? real : "", tail);
+    free(real);
+    return name;
+}
+
+/* Sessions that share a store deliver to folders of their own. */
+static const char *lock_path(struct arena *arena, const char *store,
+                             const char *out)
+{
+    const char *name = real_name(arena, out);
+    uint8_t sum[DIGEST_BYTES];
+    char text[DIGEST_TEXT];
+    digest_of(name, strlen(name), sum);
+    digest_text(sum, text);
+    return arena_printf(arena, "%s/lock-%.16s", store, text);
+}
+
+static int lock_take(int descriptor)
+{
+    for (int i = 0; i < LOCK_TRIES; i++) {
+        if (flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+            return 0;
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return AVERROR(errno);
+        nanosleep(&(struct timespec){.tv_nsec = LOCK_WAIT_NS}, NULL);
+    }
+    return AVERROR(EBUSY);
+}
+
+int command_lock(struct log *log, const char *session, const char *store,
+                 const char *out)
+{
+    struct arena *arena = arena_create();
+    const char *path = lock_path(arena, store, out);
+    int ret = files_make_folders(log, store);
+    if (ret < 0)
+        goto done;
+    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (lock < 0) {
+        ret = AVERROR(errno);
+        log_fail(log, ret,
+                 _("%s: can't be written: %s; check the folder's rights"), path,
+                 LOG_REASON(ret));
+        goto done;
+    }
+    /* An old network file system without locks keeps nobody from working. */
+    ret = lock_take(lock) == AVERROR(EBUSY) ? AVERROR(EBUSY) : lock;
+    if (ret < 0) {
+        close(lock);
+        log_fail(log, ret,
+                 _("%s: another reelpress is working on this session; wait "
+                   "for its end"),
+                 session);
+    }
+done:
+    arena_destroy(&arena);
+    return ret;
+}
