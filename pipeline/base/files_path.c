@@ -128,8 +128,17 @@ const char *files_ending(const char *path)
 bool files_has_ending(const char *path, const char *const *endings)
 {
     const char *ending = files_ending(path);
+    char shown[16];
+    size_t size = strlen(ending);
+    /* Blanks behind it nobody sees. */
+    while (size && ending[size - 1] == ' ')
+        size--;
+    if (size >= sizeof(shown))
+        return false;
+    memcpy(shown, ending, size);
+    shown[size] = '\0';
     for (; *endings; endings++) {
-        if (text_equal_fold(ending, *endings + (**endings == '.')))
+        if (text_equal_fold(shown, *endings + (**endings == '.')))
             return true;
     }
     return false;

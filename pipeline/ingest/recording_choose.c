@@ -13,6 +13,7 @@
  * up to some ten seconds. */
 #define SAMPLE_PACKETS 2000
 #define SAMPLE_BYTES   (INT64_C(256) << 20)
+#define CHANNELS_MOST  64 /* that libswresample mixes (SWR_CH_MAX) */
 
 static bool stream_has_packets(const AVStream *stream)
 {
@@ -54,7 +55,9 @@ static bool stream_can_be_decoded(const AVStream *stream)
         return false;
     if (parameters->codec_type == AVMEDIA_TYPE_VIDEO)
         return parameters->width > 0 && parameters->height > 0;
-    return parameters->sample_rate > 0 && parameters->ch_layout.nb_channels > 0;
+    return parameters->sample_rate > 0 &&
+           parameters->ch_layout.nb_channels > 0 &&
+           parameters->ch_layout.nb_channels <= CHANNELS_MOST;
 }
 
 /* libavformat's choice if it will do, else the largest. */
@@ -99,6 +102,27 @@ static int recording_tell_unusable(struct log *log, const AVStream *stream)
                       "copy it again from the camera"));
 }
 
+/* Sound that could be decoded and not mixed down. */
+static const AVStream *recording_too_many_channels(
+    const AVFormatContext *format)
+{
+    for (unsigned i = 0; i < format->nb_streams; i++) {
+        const AVStream *stream = format->streams[i];
+        if (stream_is_sound(stream) &&
+            stream->codecpar->ch_layout.nb_channels > CHANNELS_MOST)
+            return stream;
+    }
+    return NULL;
+}
+
+static int recording_tell_channels(struct log *log, const AVStream *stream)
+{
+    return log_fail(log, AVERROR_INVALIDDATA,
+                    _("its sound has %d channels, and %d are the most that can "
+                      "be mixed; export it as stereo"),
+                    stream->codecpar->ch_layout.nb_channels, CHANNELS_MOST);
+}
+
 int recording_choose(struct log *log, const AVFormatContext *format,
                      AVStream **picture, AVStream **sound)
 {
@@ -107,6 +131,9 @@ int recording_choose(struct log *log, const AVFormatContext *format,
     for (unsigned i = 0; i < format->nb_streams; i++)
         if (stream_is_encrypted(format->streams[i]))
             return recording_tell_unusable(log, format->streams[i]);
+    const AVStream *wide = *sound ? NULL : recording_too_many_channels(format);
+    if (wide)
+        return recording_tell_channels(log, wide);
     if (*picture)
         return 0;
     for (unsigned i = 0; i < format->nb_streams; i++)

@@ -76,16 +76,19 @@ static char *name_tidy(struct arena *arena, const char *name)
     return tidy;
 }
 
-static bool names_agree(const char *a, const char *b)
+/* Blanks around a file's name, which nobody sees, are not asked for. */
+static bool names_agree(struct arena *arena, const char *file, const char *name)
 {
-    return text_equal_fold(a, b) || text_equal_composed(a, b);
+    file = text_trim(arena, file);
+    return text_equal_fold(file, name) || text_equal_composed(file, name);
 }
 
 static bool file_fits(struct arena *arena, const char *file, const char *path,
                       const char *name)
 {
-    return names_agree(file, name) || names_agree(files_name(file), name) ||
-           names_agree(files_stem(arena, file), name) ||
+    return names_agree(arena, file, name) ||
+           names_agree(arena, files_name(file), name) ||
+           names_agree(arena, files_stem(arena, file), name) ||
            (*path && strcmp(path, name) == 0);
 }
 
@@ -148,14 +151,14 @@ static void match_recordings(const struct session *session, const char *name,
     /* The user's own names go before anything that a file is called. */
     for (size_t i = 0; i < session->recording_count; i++) {
         const struct recording *recording = session->recordings[i];
-        if (!names_agree(recording->name, name))
+        if (!names_agree(arena, recording->name, name))
             continue;
         out->recording = recording;
         match_count(out, recording->file);
     }
     for (size_t i = 0; !out->count && i < session->recording_count; i++) {
         const struct recording *recording = session->recordings[i];
-        if (names_agree(recording->file, name)) {
+        if (names_agree(arena, recording->file, name)) {
             out->recording = recording;
             match_count(out, recording->file);
             return;
@@ -210,7 +213,7 @@ void source_match(const struct session *session, const char *name,
         const char *try = pass ? folded : tidy;
         match_recordings(session, try, arena, out);
         bool own_name =
-            out->recording && names_agree(out->recording->name, try);
+            out->recording && names_agree(arena, out->recording->name, try);
         if (!own_name)
             match_photos(session, try, arena, out);
     }

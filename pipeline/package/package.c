@@ -196,9 +196,8 @@ static int write_zip(struct delivery *delivery, const struct plan *plan,
     }
     const char *zip = files_join(arena, delivery->out, package->zip);
     char *temporary = files_temporary(arena, zip);
-    int ret =
-        archive_write(delivery->log, temporary, zip, members, count,
-                      session->year, session->month, session->day);
+    int ret = archive_write(delivery->log, temporary, zip, members, count,
+                            session->year, session->month, session->day);
     if (ret >= 0)
         ret = delivery_move_file(delivery, package->zip, temporary, key);
     if (ret < 0)

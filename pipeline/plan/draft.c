@@ -130,10 +130,12 @@ static void add_recording(struct builder *builder, struct clip *clip,
     struct edge out = edge_at(index, row->end_flicks, true);
     if (in.frame >= out.frame || in.flicks >= out.flicks) {
         fault_add(builder->faults, FAULT_ROW, row_place(row, COLUMN_END),
-                  _("%s has no pictures between %s and %s; take a longer "
-                    "range"),
+                  _("%s has no pictures between %s and %s: they reach from %s "
+                    "to %s; take a longer range, or another"),
                   row->recording->name, TIMECODE_TEXT(row->start_flicks),
-                  TIMECODE_TEXT(row->end_flicks));
+                  TIMECODE_TEXT(row->end_flicks),
+                  TIMECODE_TEXT(index->first_flicks),
+                  TIMECODE_TEXT(index->end_flicks));
         return;
     }
     if (out.flicks - in.flicks < SHOT_LEAST) {

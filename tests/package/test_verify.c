@@ -226,7 +226,7 @@ static void pack(struct rig *rig, const char *name, bool turned)
         members[3] = first;
     }
     assert_int_equal(0, archive_write(NULL, scratch_path(rig->scratch, name),
-                                      members, 4, 2022, 6, 28));
+                                      name, members, 4, 2022, 6, 28));
 }
 
 static void test_same_members_same_bytes(void **state)
@@ -303,7 +303,8 @@ static void test_names_that_leave_the_zip(void **state)
             {names[i], in_package(rig, "01.mp4")}};
         char *path = scratch_path(rig->scratch, "evil.zip");
         unlink(path);
-        assert_int_equal(0, archive_write(NULL, path, members, 1, 0, 0, 0));
+        assert_int_equal(
+            0, archive_write(NULL, path, "evil.zip", members, 1, 0, 0, 0));
         assert_int_equal(AVERROR_INVALIDDATA, verify(rig, "evil.zip"));
         assert_non_null(strstr(rig->told, "leaves its folder"));
         assert_false(files_exist(scratch_path(rig->scratch, "evil")));

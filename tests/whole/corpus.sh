@@ -21,11 +21,11 @@ for file in "$REELPRESS_CORPUS"/faults/*; do
     name=$(basename "$file")
     cp "$file" "$session/recordings/$name"
     row=$((row + 1))
-    printf '%s,%s,0,0.12,坏%s\n' $row "$name" $row >> "$session/highlights.csv"
+    printf '%s,%s,0,0.3,坏%s\n' $row "$name" $row >> "$session/highlights.csv"
     printf '%s %s\n' $row "$name" >> "$work/bad"
     [ $((row % 5)) = 0 ] || continue
     row=$((row + 1)) good=$((good + 1))
-    printf '%s,"good one ",%s,0.2,好%s\n' $row $good $row >> "$session/highlights.csv"
+    printf '%s,"good one ",%s,0.2,好%s\n' $row $((good % 10)) $row >> "$session/highlights.csv"
 done
 row=$((row + 1)) good=$((good + 1))
 printf '%s,"blank.mp4 ",1,0.2,好%s\n' $row $row >> "$session/highlights.csv"

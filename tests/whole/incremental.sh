@@ -90,6 +90,9 @@ made "one row more" 2 4
 as_from_nothing "a title, a preset, a row"
 
 # --- damaged in the store ---------------------------------------------------
+# One with nothing in it but what this plan uses.
+rm -rf "$session/.reelpress"
+mv "$work/store" "$session/.reelpress"
 spoil() { # one file that find gives
     victim=$(find "$session/.reelpress" "$@" | sort | head -n 1)
     [ -n "$victim" ] || fail "nothing to spoil: $*"
