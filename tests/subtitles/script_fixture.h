@@ -16,6 +16,8 @@
 #include "subtitles/script.h"
 #include "subtitles/style.h"
 
+#define SKIPPED 77 /* what ctest takes for "not run", instead of "passed" */
+
 struct fixture {
     struct arena *arena;
     const struct style *style;
@@ -83,6 +85,14 @@ static inline bool fixture_open(struct fixture *fixture, const char *style)
         }
     }
     return true;
+}
+
+/* The exit status of a test that can't be run without the fonts. */
+static inline int fixture_skipped(void)
+{
+    printf("skipped: the fonts of the style are not installed "
+           "(fonts-noto-cjk)\n");
+    return SKIPPED;
 }
 
 static inline void fixture_close(struct fixture *fixture)

@@ -231,9 +231,8 @@ int main(void)
 {
     struct fixture fixture = {0};
     if (!fixture_open(&fixture, "clean")) {
-        printf("skipped: the fonts of the style are not installed\n");
         fixture_close(&fixture);
-        return 0;
+        return fixture_skipped();
     }
     struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(test_coverage, &fixture),

@@ -320,7 +320,7 @@ int main(void)
                                      stage.fixture.arena);
         ret = cmocka_run_group_tests(tests, NULL, NULL);
     } else {
-        printf("skipped: the fonts of the style are not installed\n");
+        ret = fixture_skipped();
     }
     overlay_library_destroy(&stage.library);
     fixture_close(&stage.fixture);

@@ -9,26 +9,17 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "all_styles.h"
 #include "base/digest.h"
 #include "golden.h"
-#include "script_fixture.h"
 #include "subtitles/drawing.h"
-#include "subtitles/overlay.h"
 
-#define FOLDER       "tests/subtitles/golden"
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static const char *const styles[] = {"formal", "clean", "lively"};
+#define FOLDER "tests/subtitles/golden"
 
 static const struct shape {
     const char *name;
     int width, height;
 } shapes[] = {{"16x9", 854, 480}, {"9x16", 480, 854}, {"1x1", 480, 480}};
-
-struct stage {
-    struct fixture fixtures[COUNT(styles)];
-    struct overlay_library *libraries[COUNT(styles)];
-};
 
 /* Dark on the left, bright on the right: text must stand on both. */
 static AVFrame *make_ground(int width, int height)
@@ -258,12 +249,7 @@ static bool fonts_are_known(const struct stage *stage)
 int main(void)
 {
     static struct stage stage;
-    bool ready = true;
-    for (size_t i = 0; i < COUNT(styles); i++) {
-        ready = fixture_open(&stage.fixtures[i], styles[i]) && ready;
-        ready = ready && overlay_library_create(NULL, stage.fixtures[i].faces,
-                                                &stage.libraries[i]) == 0;
-    }
+    bool ready = stage_open(&stage);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(test_levels, &stage),
         cmocka_unit_test_prestate(test_emoji_are_missing, &stage),
@@ -274,10 +260,7 @@ int main(void)
     if (!known)
         printf("skipped: the fonts of this machine are not those that the "
                "golden pictures were drawn with\n");
-    int ret = known ? cmocka_run_group_tests(tests, NULL, NULL) : 0;
-    for (size_t i = 0; i < COUNT(styles); i++) {
-        overlay_library_destroy(&stage.libraries[i]);
-        fixture_close(&stage.fixtures[i]);
-    }
+    int ret = known ? cmocka_run_group_tests(tests, NULL, NULL) : SKIPPED;
+    stage_close(&stage);
     return ret;
 }

@@ -9,17 +9,9 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "script_fixture.h"
+#include "all_styles.h"
 #include "script_texts.h"
 #include "subtitles/drawing.h"
-#include "subtitles/overlay.h"
-
-static const char *const styles[] = {"formal", "clean", "lively"};
-
-struct stage {
-    struct fixture fixtures[COUNT(styles)];
-    struct overlay_library *libraries[COUNT(styles)];
-};
 
 static bool is_touched(const AVFrame *frame, int plane, int x, int y, int was)
 {
@@ -148,20 +140,12 @@ static void test_no_pixel_outside(void **state)
 int main(void)
 {
     static struct stage stage;
-    bool ready = true;
-    for (size_t i = 0; i < COUNT(styles); i++)
-        ready = fixture_open(&stage.fixtures[i], styles[i]) && ready &&
-                overlay_library_create(NULL, stage.fixtures[i].faces,
-                                       &stage.libraries[i]) == 0;
+    bool ready = stage_open(&stage);
     struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(test_no_pixel_outside, &stage),
     };
-    if (!ready)
-        printf("skipped: the fonts of the styles are not installed\n");
-    int ret = ready ? cmocka_run_group_tests(tests, NULL, NULL) : 0;
-    for (size_t i = 0; i < COUNT(styles); i++) {
-        overlay_library_destroy(&stage.libraries[i]);
-        fixture_close(&stage.fixtures[i]);
-    }
+    int ret =
+        ready ? cmocka_run_group_tests(tests, NULL, NULL) : fixture_skipped();
+    stage_close(&stage);
     return ret;
 }

@@ -8,16 +8,9 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "all_styles.h"
 #include "base/buffer.h"
 #include "base/text.h"
-#include "script_fixture.h"
-
-static const char *const styles[] = {"formal", "clean", "lively"};
-#define COUNT(list) (sizeof(list) / sizeof(*(list)))
-
-struct stage {
-    struct fixture fixtures[COUNT(styles)];
-};
 
 /* --- time ----------------------------------------------------------------- */
 
@@ -263,9 +256,7 @@ static void test_nothing(void **state)
 int main(void)
 {
     static struct stage stage;
-    bool ready = true;
-    for (size_t i = 0; i < COUNT(styles); i++)
-        ready = fixture_open(&stage.fixtures[i], styles[i]) && ready;
+    bool ready = stage_open(&stage);
     struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(test_origin, &stage),
         cmocka_unit_test_prestate(test_every_tick, &stage),
@@ -275,11 +266,8 @@ int main(void)
         cmocka_unit_test_prestate(test_print, &stage),
         cmocka_unit_test_prestate(test_nothing, &stage),
     };
-    if (!ready)
-        printf("skipped: the fonts of the styles are not installed\n");
-    int ret = ready ? cmocka_run_group_tests(tests, NULL, NULL) : 0;
-    for (size_t i = 0; i < COUNT(styles); i++) {
-        fixture_close(&stage.fixtures[i]);
-    }
+    int ret =
+        ready ? cmocka_run_group_tests(tests, NULL, NULL) : fixture_skipped();
+    stage_close(&stage);
     return ret;
 }

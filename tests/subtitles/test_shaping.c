@@ -138,7 +138,7 @@ int main(void)
     int ret = 0;
     for (size_t i = 0; i < CHAINS && ret == 0; i++) {
         if (stage_open(&stages[i], styles[i]) < 0) {
-            printf("skipped: the fonts of the style are not installed\n");
+            ret = fixture_skipped();
         } else {
             struct CMUnitTest tests[] = {
                 cmocka_unit_test_prestate(test_lines, &stages[i]),

@@ -8,20 +8,13 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "all_styles.h"
 #include "base/buffer.h"
 #include "base/text.h"
-#include "script_fixture.h"
 #include "script_texts.h"
-#include "subtitles/overlay.h"
 
-static const char *const styles[] = {"formal", "clean", "lively"};
 static const int shapes[][2] = {{1920, 1080}, {1080, 1920}, {1080, 1080},
                                 {640, 360},   {360, 640},   {1280, 720}};
-
-struct stage {
-    struct fixture fixtures[COUNT(styles)];
-    struct overlay_library *libraries[COUNT(styles)];
-};
 
 /* --- space ---------------------------------------------------------------- */
 
@@ -319,11 +312,7 @@ static void test_kerning(void **state)
 int main(void)
 {
     static struct stage stage;
-    bool ready = true;
-    for (size_t i = 0; i < COUNT(styles); i++)
-        ready = fixture_open(&stage.fixtures[i], styles[i]) && ready &&
-                overlay_library_create(NULL, stage.fixtures[i].faces,
-                                       &stage.libraries[i]) == 0;
+    bool ready = stage_open(&stage);
     struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(test_boxes, &stage),
         cmocka_unit_test_prestate(test_usual_texts_fit, &stage),
@@ -333,12 +322,8 @@ int main(void)
         cmocka_unit_test_prestate(test_fallback, &stage),
         cmocka_unit_test_prestate(test_kerning, &stage),
     };
-    if (!ready)
-        printf("skipped: the fonts of the styles are not installed\n");
-    int ret = ready ? cmocka_run_group_tests(tests, NULL, NULL) : 0;
-    for (size_t i = 0; i < COUNT(styles); i++) {
-        overlay_library_destroy(&stage.libraries[i]);
-        fixture_close(&stage.fixtures[i]);
-    }
+    int ret =
+        ready ? cmocka_run_group_tests(tests, NULL, NULL) : fixture_skipped();
+    stage_close(&stage);
     return ret;
 }
