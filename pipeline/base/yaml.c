@@ -1,197 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Owns the way from libyaml's events to a tree with places, and the sentences
- * about YAML that can't be read. Knows no key; what the keys mean is said by
- * option tables and by who reads the tree. */
+/* Owns the way from libyaml's events to a tree with places. Knows no key; what
+ * the keys mean is said by option tables and by who reads the tree. */
 #include "base/yaml.h"
 
 #include "base/log.h"
 #include "base/text.h"
+#include "base/yaml_parts.h"
 
-#include <yaml.h>
-
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_DEPTH  32
-#define WIDE_COLON "："
+#define MAX_DEPTH 32
 
-struct reader {
-    yaml_parser_t parser;
-    struct arena *arena;
-    struct faults *faults;
-    const char *file;
-    const char *text;
-    size_t size;
-    bool is_broken;          /* nothing more can be read */
-    struct fault_place wide; /* full-width colon that broke it; row 0: none */
-};
-
-static struct fault_place place(const struct reader *reader, int line,
-                                int column)
-{
-    return (struct fault_place){
-        .file = reader->file, .row = line, .column = column};
-}
-
-static struct fault_place place_of_mark(const struct reader *reader,
-                                        const yaml_mark_t *mark)
-{
-    return place(reader, (int)mark->line + 1, (int)mark->column + 1);
-}
-
-/* The `line`th line, counted from 1; memory of the arena, NULL past the end. */
-static const char *line_text(const struct reader *reader, int line)
-{
-    const char *at = reader->text, *end = at + reader->size;
-    for (int i = 1; i < line; i++) {
-        const char *next = memchr(at, '\n', (size_t)(end - at));
-        if (!next)
-            return NULL;
-        at = next + 1;
-    }
-    const char *stop = memchr(at, '\n', (size_t)(end - at));
-    return arena_strndup(reader->arena, at, (size_t)((stop ? stop : end) - at));
-}
-
-/* A full-width colon where the key's own should be: before any other. */
-static const char *wide_colon(const char *line)
-{
-    const char *wide = line ? strstr(line, WIDE_COLON) : NULL;
-    if (!wide)
-        return NULL;
-    size_t before = (size_t)(wide - line);
-    size_t length = strcspn(line, "#\"'");
-    const char *colon = strstr(line, ": ");
-    if (length < before || (colon && colon < wide))
-        return NULL;
-    return wide;
-}
-
-static void fault_wide_colon(struct reader *reader, struct fault_place where)
-{
-    fault_add(reader->faults, FAULT_SESSION, where,
-              _("there is a full-width colon (%s) after a key; write an "
-                "ordinary colon and a blank instead: \"key: value\""),
-              WIDE_COLON);
-}
-
-/* libyaml notices at the next key what a line above did wrong. */
-static bool explain_wide_colon(struct reader *reader, int line)
-{
-    for (int i = line; i > 0 && i > line - 4; i--) {
-        const char *text = line_text(reader, i);
-        const char *wide = wide_colon(text);
-        if (!wide)
-            continue;
-        size_t bytes = (size_t)(wide - text);
-        int column =
-            (int)text_count(arena_strndup(reader->arena, text, bytes)) + 1;
-        reader->wide = place(reader, i, column);
-        return true;
-    }
-    return false;
-}
-
-static bool has_tab_in_front(const char *line)
-{
-    return line && strspn(line, " \t") > strspn(line, " ");
-}
-
-static bool explain_tab(struct reader *reader, int line)
-{
-    if (!has_tab_in_front(line_text(reader, line)))
-        return false;
-    fault_add(reader->faults, FAULT_SESSION, place(reader, line, 1),
-              _("the line begins with a tab; indent it with blanks instead"));
-    return true;
-}
-
-static bool explain_quote(struct reader *reader)
-{
-    const yaml_parser_t *parser = &reader->parser;
-    if (!parser->context || !strstr(parser->context, "quoted scalar"))
-        return false;
-    fault_add(reader->faults, FAULT_SESSION,
-              place_of_mark(reader, &parser->context_mark),
-              _("the quotation mark that opens here is never closed, or is "
-                "followed by a backslash that means nothing; close it, or "
-                "write the text without it"));
-    return true;
-}
-
-/* `title: "a" b`: the text goes on after its closing mark. */
-static bool explain_text_after_quote(struct reader *reader, int line)
-{
-    const char *text = line_text(reader, line);
-    const char *value = text ? strstr(text, ": ") : NULL;
-    if (!value || !reader->parser.problem ||
-        !strstr(reader->parser.problem, "expected"))
-        return false;
-    value += 1 + strspn(value + 1, " ");
-    const char *close =
-        *value == '"' || *value == '\'' ? strchr(value + 1, *value) : NULL;
-    if (!close || !close[1 + strspn(close + 1, " \r")])
-        return false;
-    fault_add(reader->faults, FAULT_SESSION, place(reader, line, 0),
-              _("there is text after the closing quotation mark; put the "
-                "whole value in quotes, or none of it"));
-    return true;
-}
-
-static void fault_bytes(struct reader *reader)
-{
-    int line = 1;
-    size_t offset = reader->parser.problem_offset;
-    for (size_t i = 0; i < offset && i < reader->size; i++)
-        line += reader->text[i] == '\n';
-    fault_add(reader->faults, FAULT_SESSION, place(reader, line, 0),
-              _("there is a character that can't stand in such a file "
-                "(0x%02x); remove it, or save the file as UTF-8 text"),
-              (unsigned)reader->parser.problem_value);
-}
-
-static void fault_syntax(struct reader *reader)
-{
-    const yaml_parser_t *parser = &reader->parser;
-    reader->is_broken = true;
-    if (parser->error == YAML_READER_ERROR) {
-        fault_bytes(reader);
-        return;
-    }
-    /* Quotes first: a broken one makes everything after it look wrong. */
-    int line = (int)parser->problem_mark.line + 1;
-    if (explain_quote(reader) || explain_tab(reader, line) ||
-        explain_wide_colon(reader, line) ||
-        explain_text_after_quote(reader, line) ||
-        explain_text_after_quote(reader, line - 1))
-        return;
-    fault_add(reader->faults, FAULT_SESSION,
-              place_of_mark(reader, &parser->problem_mark),
-              _("the file can't be read from here on (%s); check this line "
-                "and the one above: indentation in blanks, \"key: value\" "
-                "with a blank after the colon, brackets closed"),
-              parser->problem ? parser->problem : "YAML");
-}
-
-static bool next_event(struct reader *reader, yaml_event_t *event)
+static bool next_event(struct yaml_reader *reader, yaml_event_t *event)
 {
     if (yaml_parser_parse(&reader->parser, event))
         return true;
-    fault_syntax(reader);
+    yaml_fault_syntax(reader);
     return false;
 }
 
 /* What people never mean when they fill a form in. */
-static void refuse(struct reader *reader, const yaml_event_t *event,
+static void refuse(struct yaml_reader *reader, const yaml_event_t *event,
                    const char *message)
 {
     reader->is_broken = true;
     fault_add(reader->faults, FAULT_SESSION,
-              place_of_mark(reader, &event->start_mark), "%s", message);
+              yaml_place_of(reader, &event->start_mark), "%s", message);
 }
 
-static bool refuse_extras(struct reader *reader, const yaml_event_t *event)
+static bool refuse_extras(struct yaml_reader *reader, const yaml_event_t *event)
 {
     const yaml_char_t *anchor = NULL, *tag = NULL;
     if (event->type == YAML_SCALAR_EVENT) {
@@ -217,10 +55,11 @@ static bool refuse_extras(struct reader *reader, const yaml_event_t *event)
     return tag;
 }
 
-static void read_node(struct reader *reader, const yaml_event_t *event,
+static void read_node(struct yaml_reader *reader, const yaml_event_t *event,
                       struct yaml_node *node, int depth);
 
-static void read_list(struct reader *reader, struct yaml_node *node, int depth)
+static void read_list(struct yaml_reader *reader, struct yaml_node *node,
+                      int depth)
 {
     node->kind = YAML_LIST;
     yaml_event_t event;
@@ -238,7 +77,7 @@ static void read_list(struct reader *reader, struct yaml_node *node, int depth)
 }
 
 /* The key is kept in `node`; false when it can't be one. */
-static bool read_key(struct reader *reader, const yaml_event_t *event,
+static bool read_key(struct yaml_reader *reader, const yaml_event_t *event,
                      struct yaml_node *node)
 {
     if (refuse_extras(reader, event))
@@ -257,15 +96,16 @@ static bool read_key(struct reader *reader, const yaml_event_t *event,
     return true;
 }
 
-static void check_key(struct reader *reader, const struct yaml_node *map,
+static void check_key(struct yaml_reader *reader, const struct yaml_node *map,
                       const struct yaml_node *node)
 {
-    struct fault_place where = place(reader, node->key_line, node->key_column);
+    struct fault_place where =
+        yaml_place(reader, node->key_line, node->key_column);
     where.field = node->key;
     /* {key：value} is to YAML a key without a value. */
     if (node->kind == YAML_SCALAR && !node->text[0] &&
         strstr(node->key, WIDE_COLON)) {
-        fault_wide_colon(reader, where);
+        yaml_fault_wide_colon(reader, where);
         return;
     }
     for (const struct yaml_node *other = map->items; other < node; other++) {
@@ -279,7 +119,8 @@ static void check_key(struct reader *reader, const struct yaml_node *map,
     }
 }
 
-static void read_map(struct reader *reader, struct yaml_node *node, int depth)
+static void read_map(struct yaml_reader *reader, struct yaml_node *node,
+                     int depth)
 {
     node->kind = YAML_MAP;
     yaml_event_t event;
@@ -301,7 +142,7 @@ static void read_map(struct reader *reader, struct yaml_node *node, int depth)
     }
 }
 
-static void read_node(struct reader *reader, const yaml_event_t *event,
+static void read_node(struct yaml_reader *reader, const yaml_event_t *event,
                       struct yaml_node *node, int depth)
 {
     node->line = (int)event->start_mark.line + 1;
@@ -328,7 +169,7 @@ static void read_node(struct reader *reader, const yaml_event_t *event,
 }
 
 /* One document's root, and after it nothing but the end. */
-static void read_document(struct reader *reader, struct yaml_node *root)
+static void read_document(struct yaml_reader *reader, struct yaml_node *root)
 {
     yaml_event_t event;
     int documents = 0;
@@ -350,27 +191,28 @@ static void read_document(struct reader *reader, struct yaml_node *root)
 }
 
 /* A file of one bare text: mostly a lost colon. */
-static bool is_bare_text(struct reader *reader, const struct yaml_node *root)
+static bool is_bare_text(struct yaml_reader *reader,
+                         const struct yaml_node *root)
 {
     if (root->kind != YAML_SCALAR || text_is_blank(root->text))
         return false;
     fault_add(reader->faults, FAULT_SESSION,
-              place(reader, root->line, root->column),
+              yaml_place(reader, root->line, root->column),
               _("there is no key in this file; write lines of the form "
                 "\"key: value\", with a blank after the colon"));
     return true;
 }
 
-static bool is_no_utf8(struct reader *reader)
+static bool is_no_utf8(struct yaml_reader *reader)
 {
     if (text_is_utf8(reader->text, reader->size))
         return false;
-    fault_add(reader->faults, FAULT_SESSION, place(reader, 0, 0),
+    fault_add(reader->faults, FAULT_SESSION, yaml_place(reader, 0, 0),
               _("the file is not UTF-8 text; save it as UTF-8"));
     return true;
 }
 
-static struct yaml_node *read_text(struct reader *reader)
+static struct yaml_node *read_text(struct yaml_reader *reader)
 {
     struct yaml_node *root = arena_alloc(reader->arena, sizeof(*root));
     root->text = "";
@@ -385,32 +227,21 @@ static struct yaml_node *read_text(struct reader *reader)
     yaml_parser_delete(&reader->parser);
     /* A file of one such line is one text to YAML. */
     if (!reader->is_broken && root->kind == YAML_SCALAR)
-        explain_wide_colon(reader, root->line);
+        yaml_explain_wide_colon(reader, root->line);
     return root;
-}
-
-/* Puts ":  " for the colon of three bytes, so that all places stay. */
-static void mend_wide_colon(struct reader *reader)
-{
-    char *text = arena_strndup(reader->arena, reader->text, reader->size);
-    char *line = text;
-    for (int i = 1; i < reader->wide.row; i++)
-        line = strchr(line, '\n') + 1;
-    memcpy(strstr(line, WIDE_COLON), ":  ", 3);
-    reader->text = text;
 }
 
 /* A full-width colon hides what is wrong below it: each is told, mended, and
  * the rest read, so that all faults come at once. */
-static struct yaml_node *read_mending(struct reader *reader)
+static struct yaml_node *read_mending(struct yaml_reader *reader)
 {
     size_t told = reader->faults->count;
     struct yaml_node *root = read_text(reader);
     while (reader->wide.row) {
         reader->faults->count = told;
-        fault_wide_colon(reader, reader->wide);
+        yaml_fault_wide_colon(reader, reader->wide);
         told = reader->faults->count;
-        mend_wide_colon(reader);
+        yaml_mend_wide_colon(reader);
         root = read_text(reader);
     }
     return root;
@@ -419,7 +250,7 @@ static struct yaml_node *read_mending(struct reader *reader)
 struct yaml_node *yaml_parse(struct arena *arena, struct faults *faults,
                              const char *file, const char *text, size_t size)
 {
-    struct reader reader = {
+    struct yaml_reader reader = {
         .arena = arena, .faults = faults, .file = file, .text = text};
     if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
         reader.text += 3;
