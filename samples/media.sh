@@ -103,7 +103,8 @@ $quietly -i "$work/room.png" -vf "crop=1280:720:80:240,scale=1920:1080:flags=lan
     "$work/room-close.png"
 
 # Camera 1, 1080p25 H.264 and AAC in MP4; camera 2, 1080i50 in MPEG-TS as a
-# camcorder writes it. Both at once, one core each.
+# camcorder writes it, its pixels 4:3, so drawn in square ones and narrowed
+# after. Both at once, one core each.
 $quietly -loop 1 -framerate 25 -t $seconds -i "$work/room.png" \
     -f s16le -ar 22050 -ac 1 -i "$work/cam1.raw" -af "apad,highpass=f=90,aecho=0.8:0.5:35:0.12,volume=4dB" \
     -vf "loop=loop=-1:size=1,setpts=N/25/TB,ass=$work/wide.ass,$(number_boxes 832 16),format=yuv420p" \
@@ -114,7 +115,7 @@ $quietly -loop 1 -framerate 25 -t $seconds -i "$work/room.png" \
 first=$!
 $quietly -loop 1 -framerate 50 -t $seconds -i "$work/room-close.png" \
     -f s16le -ar 22050 -ac 1 -i "$work/cam2.raw" -af "apad,volume=2dB" \
-    -vf "scale=960:720,loop=loop=-1:size=1,setpts=N/50/TB,ass=$work/close.ass,scale=1440:1080:flags=bicubic,tinterlace=interleave_top,fieldorder=tff,$(number_boxes 624 12),setsar=4/3,format=yuv420p" \
+    -vf "scale=1280:720,loop=loop=-1:size=1,setpts=N/50/TB,ass=$work/close.ass,scale=1440:1080:flags=bicubic,tinterlace=interleave_top,fieldorder=tff,$(number_boxes 624 12),setsar=4/3,format=yuv420p" \
     -c:v mpeg2video -threads 1 -b:v 25M -maxrate 28M -bufsize 8M -g 12 -bf 2 -flags +ildct+ilme -top 1 -r 25 \
     -colorspace bt709 -color_primaries bt709 -color_trc bt709 \
     -c:a mp2 -b:a 192k -ar 48000 -ac 2 -t $seconds -f mpegts \
@@ -133,17 +134,6 @@ tag_photo() { # from to orientation "2022:06:28 14:40:00"
         printf '\207\151\000\004\000\000\000\001\000\000\000\046\000\000\000\000'
         printf '\000\001\220\003\000\002\000\000\000\024\000\000\000\070\000\000\000\000'
         printf '%s\000' "$4"
-        tail -c +3 "$1"
-    } > "$2"
-}
-photo() { # from to orientation "2022:06:28 14:40:00"
-    {
-        printf '\377\330\377\341\000\142Exif\000\000MM\000\052\000\000\000\010'
-        printf '\000\002\001\022\000\003\000\000\000\001\000\%03o\000\000' "$3" | sed 's/^//'
-        printf '\207\151\000\004\000\000\000\001\000\000\000\046\000\000\000\000'
-        printf '\000\001\220\003\000\002\000\000\000\024\000\000\000\070\000\000\000\000'
-        printf '%s\000' "$4"
-        printf '\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000\000'
         tail -c +3 "$1"
     } > "$2"
 }

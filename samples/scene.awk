@@ -103,7 +103,6 @@ BEGIN {
     srand(67)
     print "[Script Info]\nScriptType: v4.00+"
     if (view == "logo") { print "PlayResX: 400\nPlayResY: 400" }
-    else if (view == "close") { print "PlayResX: 1440\nPlayResY: 1080" }
     else { print "PlayResX: 1920\nPlayResY: 1080" }
     print "WrapStyle: 2\nScaledBorderAndShadow: yes\n\n[V4+ Styles]"
     print "Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding"
@@ -111,7 +110,7 @@ BEGIN {
     print "\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text"
     if (view == "room") room()
     if (view == "wide") { slides(960, 330, 76); speaker(960, 900, 1); light(); audience() }
-    if (view == "close") { slides(1080, 200, 70); speaker(560, 1080, 1.75) }
+    if (view == "close") { slides(1440, 200, 70); speaker(747, 1080, 1.75) }
     if (view == "logo") {
         event(0, 0, 1, shape(20, 20, "a2211c", 0, ball(180)))
         event(1, 0, 1, shape(34, 34, "f7d98b", 0, ball(166)))
