@@ -16,6 +16,7 @@
 
 #define SUMS     "data/SHA256SUMS"
 #define METADATA "data/metadata.json"
+#define SHEETS   "data/"
 
 static int place_captions(struct delivery *delivery, const struct plan *plan,
                           const struct rendition *rendition)
@@ -76,6 +77,29 @@ static int place_films(struct delivery *delivery, const struct plan *plan,
     return ret;
 }
 
+static const char *sheet_name(const struct plan *plan, const struct clip *clip,
+                              struct arena *arena)
+{
+    return arena_printf(arena, SHEETS "%s-%s.jpg", clip->stem,
+                        word(plan->session, WORD_CHOICE));
+}
+
+/* Once for each clip: its covers have the same one. */
+static int place_sheet(struct delivery *delivery, const struct plan *plan,
+                       const struct package *package,
+                       const struct results *results, size_t i)
+{
+    const struct poster *poster = package->posters[i];
+    const struct result *result = results_of_poster(results, plan, poster);
+    if (i > 0 && package->posters[i - 1]->clip == poster->clip)
+        return 0;
+    if (!result_is_ready(result) || !result->sheet_path)
+        return 0;
+    return place_product(delivery, results,
+                         sheet_name(plan, poster->clip, delivery->arena),
+                         result->sheet_path, result->sheet_digest);
+}
+
 static int place_posters(struct delivery *delivery, const struct plan *plan,
                          const struct package *package,
                          const struct results *results, bool *complete)
@@ -97,6 +121,8 @@ static int place_posters(struct delivery *delivery, const struct plan *plan,
                 delivery, results,
                 arena_printf(delivery->arena, "%s.jpg", poster->stem),
                 result->jpeg_path, result->jpeg_digest);
+        if (ret >= 0)
+            ret = place_sheet(delivery, plan, package, results, i);
     }
     return ret;
 }
@@ -236,6 +262,10 @@ static bool is_planned(const struct package *package, const char *path)
     for (size_t i = 0; i < package->rendition_count; i++) {
         const char *stem = package->renditions[i]->clip->stem;
         size_t size = strlen(stem);
+        if (!strncmp(name, SHEETS, strlen(SHEETS)) &&
+            !strncmp(name + strlen(SHEETS), stem, size) &&
+            name[strlen(SHEETS) + size] == '-')
+            return true;
         if (!strncmp(name, stem, size) &&
             (!strcmp(name + size, ".mp4") || !strcmp(name + size, ".srt") ||
              !strcmp(name + size, ".vtt")))

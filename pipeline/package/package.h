@@ -20,8 +20,10 @@ struct result {
     const char *path;         /* rendition: the checked MP4 in the store or work
                                  folder; poster: the PNG */
     const char *jpeg_path;    /* posters; NULL none */
+    const char *sheet_path;   /* posters: the contact sheet; NULL none */
     char digest[DIGEST_TEXT]; /* of the file at path */
     char jpeg_digest[DIGEST_TEXT];
+    char sheet_digest[DIGEST_TEXT];
     int64_t bytes;
     json_t *figures; /* what the check measured; lent; may be NULL */
 };

@@ -8,6 +8,7 @@ static const char *const words[WORD_COUNT][2] = {
     [WORD_NONE] = {"", ""},
     [WORD_NOTES_FILE] = {"README.txt", "说明.txt"},
     [WORD_COVER] = {"cover", "封面"},
+    [WORD_CHOICE] = {"choice", "候选"},
     [WORD_EDITED] = {"edited", "改动"},
     [WORD_SUMMARY] = {"In brief", "内容提要"},
     [WORD_WHAT] = {"What", "事件"},

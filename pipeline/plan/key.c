@@ -7,7 +7,7 @@
 #include <math.h>
 
 /* Counts up when our own code makes other bytes of the same input. */
-#define MAKER_VERSION 3
+#define MAKER_VERSION 4
 
 static struct digest *begin(const struct builder *builder, const char *what)
 {
@@ -316,6 +316,8 @@ void key_poster(const struct builder *builder, struct poster *poster)
     add_script(digest, buffer_text(&script), session->faces);
     digest_field_text(digest, session->logo_digest);
     add_texts(digest, session, clip);
+    digest_field_int(digest, poster->sheet);
+    add_faces(digest, poster->sheet ? session->faces : NULL);
     digest_field_int(digest, (int64_t)clip->poster_shot);
     if (clip->poster_flicks != FLICKS_NONE) {
         const struct recording *recording =

@@ -146,7 +146,8 @@ struct poster {
     const struct clip *clip;
     const struct preset *preset; /* the first that asks: style of drawing */
     const struct cover *cover;
-    bool lettering;        /* title drawn */
+    bool lettering; /* title drawn */
+    bool sheet;     /* the picture is chosen here: others are shown beside it */
     struct script *script; /* lettering; NULL: none */
     const char *stem;      /* 01-标题-封面16x9 */
     char key[DIGEST_TEXT]; /* without the chosen frame's */

@@ -212,6 +212,8 @@ static void add_poster(struct builder *builder, const struct clip *clip,
     poster->preset = preset;
     poster->cover = cover;
     poster->lettering = preset->titles && clip->title;
+    poster->sheet = clip->shots[clip->poster_shot].recording &&
+                    clip->poster_flicks == FLICKS_NONE;
     if (poster->lettering)
         poster->script = clip_lettering(builder, clip, cover);
     poster->stem = poster_stem(builder, poster);

@@ -295,6 +295,55 @@ static json_t *choice_figures(const struct choice *choice,
         "best", others);
 }
 
+static bool choice_is_near(const struct poster_choice *out, int64_t flicks,
+                           int64_t gap)
+{
+    for (size_t i = 0; i < out->best_count; i++) {
+        if (llabs(out->best[i] - flicks) < gap)
+            return true;
+    }
+    return false;
+}
+
+/* The chosen one, then the best of the others that are not nearly the same
+ * moment: neighbours look alike. */
+static void choice_list_best(const struct choice *choice,
+                             struct poster_choice *out)
+{
+    int64_t first = INT64_MAX, last = INT64_MIN;
+    for (size_t i = 0; i < choice->count; i++) {
+        first = FFMIN(first, choice->list[i].flicks);
+        last = FFMAX(last, choice->list[i].flicks);
+    }
+    int64_t gap = (last - first) / (2 * POSTER_BEST);
+    out->best[out->best_count++] = out->flicks;
+    const struct poster_candidate *one = choice_next_best(choice, NULL);
+    for (; one && out->best_count < POSTER_BEST;
+         one = choice_next_best(choice, one)) {
+        if (one->flicks != out->flicks &&
+            !choice_is_near(out, one->flicks, gap))
+            out->best[out->best_count++] = one->flicks;
+    }
+}
+
+/* A cover that nobody should send: said in words, not only in figures. */
+static void choice_warn(const struct choice *choice,
+                        const struct poster_candidate *taken, bool asked)
+{
+    if (!taken->rejected)
+        return;
+    log_warn(choice->log,
+             asked ? _("clip %s: the picture asked for as the cover, at %s, is "
+                       "nearly black, nearly white or empty; write another "
+                       "time in the column \"poster\"")
+                   : _("clip %s: no picture is good enough for a cover (dark, "
+                       "empty or changing); the one at %s was taken: look at "
+                       "it, and write a better time in the column "
+                       "\"poster\""),
+             choice->clip->stem ? choice->clip->stem : choice->clip->id,
+             TIMECODE_TEXT(taken->flicks));
+}
+
 static int choice_take_best(struct choice *choice, struct poster_choice *out)
 {
     choice_find_candidates(choice);
@@ -311,6 +360,8 @@ static int choice_take_best(struct choice *choice, struct poster_choice *out)
     choice_find_movement(choice, best, &out->movement);
     out->flicks = choice->list[best].flicks;
     out->figures = choice_figures(choice, &choice->list[best]);
+    choice_list_best(choice, out);
+    choice_warn(choice, &choice->list[best], false);
     return 0;
 }
 
@@ -321,12 +372,17 @@ static int choice_take_asked(struct choice *choice, struct poster_choice *out)
     int ret = choice_look(choice);
     if (ret < 0 && ret != AVERROR_EOF)
         return ret;
+    bool poor = false;
+    scorer_choose(choice->list, choice->count);
     for (size_t i = 0; i < choice->count; i++) {
-        if (choice->list[i].flicks == out->flicks)
-            choice_find_movement(choice, i, &out->movement);
+        if (choice->list[i].flicks != out->flicks)
+            continue;
+        choice_find_movement(choice, i, &out->movement);
+        choice_warn(choice, &choice->list[i], true);
+        poor = choice->list[i].rejected;
     }
-    out->figures = json_pack("{s:b, s:I}", "asked", 1, "ms",
-                             (json_int_t)clock_ms(out->flicks));
+    out->figures = json_pack("{s:b, s:I, s:b}", "asked", 1, "ms",
+                             (json_int_t)clock_ms(out->flicks), "poor", poor);
     return 0;
 }
 

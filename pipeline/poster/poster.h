@@ -12,9 +12,16 @@
 #include "poster/movement.h"
 #include "subtitles/overlay.h"
 
+/* So many candidates are shown to people. */
+#define POSTER_BEST 5
+
 struct poster_choice {
     int64_t flicks; /* in the poster shot's recording; 0 for a photo */
     struct movement movement; /* around that time: lays the covers out */
+    /* What people may choose from, the chosen one first; times like `flicks`.
+     * None for a photo and for what the list asked for. */
+    int64_t best[POSTER_BEST];
+    size_t best_count;
     json_t *figures; /* scores of the chosen one, candidates seen; owned */
 };
 

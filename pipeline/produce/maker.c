@@ -9,6 +9,7 @@
 #include "encode/size_search.h"
 #include "flow/chunk_file.h"
 #include "poster/poster.h"
+#include "poster/sheet.h"
 #include "render/render.h"
 #include "sound/sound.h"
 
@@ -250,9 +251,27 @@ static int maker_film(struct maker *maker, const json_t *request, json_t *reply,
 /* --- posters ---------------------------------------------------------------
  */
 
+static int poster_keep_sheet(const struct maker *maker,
+                             const struct poster *poster,
+                             const struct buffer *sheet, struct arena *arena,
+                             char digest[DIGEST_TEXT], struct log *log)
+{
+    const struct store *store = maker->queue->store;
+    const char *key = queue_poster_key(poster);
+    uint8_t sum[DIGEST_BYTES];
+    digest[0] = '\0';
+    if (!poster->sheet)
+        return 0;
+    digest_of(sheet->data, sheet->size, sum);
+    digest_text(sum, digest);
+    char *path = store_temporary(store, key, "sheet.jpg", arena);
+    int ret = files_write(log, path, sheet->data, sheet->size);
+    return ret < 0 ? ret : store_publish(log, store, path, key, "sheet.jpg");
+}
+
 static int poster_keep(const struct maker *maker, const struct poster *poster,
-                       const char *png, const char *jpeg, json_t *figures,
-                       struct log *log)
+                       const char *png, const char *jpeg, const char *sheet,
+                       json_t *figures, struct log *log)
 {
     const struct store *store = maker->queue->store;
     const char *key = queue_poster_key(poster);
@@ -263,9 +282,9 @@ static int poster_keep(const struct maker *maker, const struct poster *poster,
         ret = digest_file(log, jpeg, second);
     if (ret < 0)
         return ret;
-    entry =
-        json_pack("{s:s,s:s,s:I,s:O?}", "digest", digest, "jpeg_digest", second,
-                  "bytes", (json_int_t)files_size(png), "figures", figures);
+    entry = json_pack("{s:s,s:s,s:s,s:I,s:O?}", "digest", digest, "jpeg_digest",
+                      second, "sheet_digest", sheet, "bytes",
+                      (json_int_t)files_size(png), "figures", figures);
     ret = store_write_json(log, store, key, entry);
     if (ret >= 0 && jpeg)
         ret = store_publish(log, store, jpeg, key, "jpg");
@@ -276,11 +295,13 @@ static int poster_keep(const struct maker *maker, const struct poster *poster,
 }
 
 static int maker_cover(struct maker *maker, const struct poster *poster,
-                       const struct poster_choice *choice, struct arena *arena,
+                       const struct poster_choice *choice,
+                       const struct buffer *sheet, struct arena *arena,
                        struct log *log)
 {
     const struct store *store = maker->queue->store;
     const char *key = queue_poster_key(poster);
+    char sheet_digest[DIGEST_TEXT];
     struct overlay_library *library = NULL;
     json_t *figures = NULL, *checked = NULL;
     char *png = store_temporary(store, key, "png", arena);
@@ -297,7 +318,9 @@ static int maker_cover(struct maker *maker, const struct poster *poster,
     if (ret >= 0 && figures && choice->figures)
         json_object_set(figures, "choice", choice->figures);
     if (ret >= 0)
-        ret = poster_keep(maker, poster, png, jpeg, figures, log);
+        ret = poster_keep_sheet(maker, poster, sheet, arena, sheet_digest, log);
+    if (ret >= 0)
+        ret = poster_keep(maker, poster, png, jpeg, sheet_digest, figures, log);
     if (ret < 0) {
         unlink(png);
         if (jpeg)
@@ -314,17 +337,25 @@ static int maker_posters(struct maker *maker, const json_t *request,
     const struct plan *plan = maker->queue->plan;
     size_t clip = (size_t)json_integer_value(json_object_get(request, "index"));
     struct poster_choice choice = {0};
+    struct overlay_library *library = NULL;
+    struct buffer sheet = {0};
     int ret = maker_prepare_kit(maker, log);
     if (ret >= 0)
         ret = poster_choose(log, render_kit_pictures(maker->kit),
                             plan->clips[clip], &choice);
+    if (ret >= 0)
+        ret = render_kit_library(maker->kit, log, &library);
+    if (ret >= 0)
+        ret = sheet_make(log, render_kit_pictures(maker->kit), library,
+                         plan->session, plan->clips[clip], &choice, &sheet);
     for (size_t i = 0; ret >= 0 && i < plan->poster_count; i++) {
         const struct poster *poster = plan->posters[i];
         if (poster->clip != plan->clips[clip] || !poster->wanted ||
             maker->queue->poster_results[i].state != RESULT_NONE)
             continue;
-        ret = maker_cover(maker, poster, &choice, arena, log);
+        ret = maker_cover(maker, poster, &choice, &sheet, arena, log);
     }
+    buffer_clear(&sheet);
     json_decref(choice.figures);
     return ret;
 }

@@ -87,6 +87,7 @@ static void visit_poster(const struct poster *poster,
 {
     visit(opaque, poster->key, "png");
     visit(opaque, poster->key, "jpg");
+    visit(opaque, poster->key, "sheet.jpg");
     visit(opaque, poster->key, "json");
 }
 

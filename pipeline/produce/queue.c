@@ -80,31 +80,41 @@ bool queue_find_file(struct queue *queue, size_t index)
     return true;
 }
 
+/* Takes a digest of the poster's entry, and the path that goes with it. False:
+ * the file or the digest is missing. */
+static bool find_poster_file(const struct queue *queue, const char *key,
+                             const json_t *entry, const char *name,
+                             const char *kind, char digest[DIGEST_TEXT],
+                             const char **path)
+{
+    const char *known = json_string_value(json_object_get(entry, name));
+    if (!known || strlen(known) != DIGEST_TEXT - 1 ||
+        !store_has(queue->store, key, kind))
+        return false;
+    memcpy(digest, known, DIGEST_TEXT);
+    *path = store_path(queue->store, key, kind, queue->arena);
+    return true;
+}
+
 bool queue_find_poster(struct queue *queue, size_t index)
 {
     const struct poster *poster = queue->plan->posters[index];
     const char *key = queue_poster_key(poster);
-    struct result *result = &queue->poster_results[index];
-    bool jpeg = poster->cover->jpeg_bytes > 0;
-    if (!store_has(queue->store, key, "png") ||
-        (jpeg && !store_has(queue->store, key, "jpg")))
-        return false;
+    struct result found = {0};
     json_t *entry = store_read_json(queue->store, key);
-    const char *digest = json_string_value(json_object_get(entry, "digest"));
-    const char *second =
-        json_string_value(json_object_get(entry, "jpeg_digest"));
-    bool whole = digest && strlen(digest) == DIGEST_TEXT - 1 &&
-                 (!jpeg || (second && strlen(second) == DIGEST_TEXT - 1));
+    bool whole = find_poster_file(queue, key, entry, "digest", "png",
+                                  found.digest, &found.path);
+    if (whole && poster->cover->jpeg_bytes > 0)
+        whole = find_poster_file(queue, key, entry, "jpeg_digest", "jpg",
+                                 found.jpeg_digest, &found.jpeg_path);
+    if (whole && poster->sheet)
+        whole = find_poster_file(queue, key, entry, "sheet_digest", "sheet.jpg",
+                                 found.sheet_digest, &found.sheet_path);
     if (whole) {
-        memcpy(result->digest, digest, DIGEST_TEXT);
-        if (jpeg)
-            memcpy(result->jpeg_digest, second, DIGEST_TEXT);
-        result->bytes = json_integer_value(json_object_get(entry, "bytes"));
-        result->figures = json_incref(json_object_get(entry, "figures"));
-        result->path = store_path(queue->store, key, "png", queue->arena);
-        if (jpeg)
-            result->jpeg_path =
-                store_path(queue->store, key, "jpg", queue->arena);
+        found.bytes = json_integer_value(json_object_get(entry, "bytes"));
+        found.figures = json_incref(json_object_get(entry, "figures"));
+        found.state = queue->poster_results[index].state;
+        queue->poster_results[index] = found;
     }
     json_decref(entry);
     return whole;

@@ -110,7 +110,8 @@ void queue_damaged(void *context, const char *path)
     }
     for (size_t i = 0; i < queue->plan->poster_count; i++) {
         if (is_path(queue->poster_results[i].path, path) ||
-            is_path(queue->poster_results[i].jpeg_path, path))
+            is_path(queue->poster_results[i].jpeg_path, path) ||
+            is_path(queue->poster_results[i].sheet_path, path))
             queue_want_poster(queue, i);
     }
 }

@@ -30,7 +30,7 @@ bool store_keep_out(const struct store *store);
 void store_let_in(const struct store *store);
 
 /* Where the product of this key lies: FOLDER/ab/cdef….KIND. `kind` is the
- * ending: "chunk", "sound", "mp4", "png", "jpg", "json". In the arena. */
+ * ending: "chunk", "sound", "mp4", "png", "jpg", "sheet.jpg", "json". In the arena. */
 char *store_path(const struct store *store, const char *key, const char *kind,
                  struct arena *arena);
 /* A name of this process's own in tmp/ for the product while it is made. */

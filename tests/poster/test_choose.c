@@ -89,14 +89,65 @@ static void test_a_very_short_shot_gives_its_middle(void **state)
     json_decref(scene.choice.figures);
 }
 
-static void test_all_dark_is_chosen_and_told(void **state)
+/* What people are offered: the chosen one first, none twice, no neighbours. */
+static void test_offers_five(void **state)
 {
     struct scene scene;
     scene_init(&scene);
-    scene_add(&scene, 12, 13.9);
+    scene_add(&scene, 0, 20);
     assert_int_equal(scene_choose(&scene, NULL), 0);
-    assert_true(json_is_true(json_object_get(scene.choice.figures, "poor")));
+    const struct poster_choice *choice = &scene.choice;
+    assert_int_equal(POSTER_BEST, choice->best_count);
+    assert_true(choice->best[0] == choice->flicks);
+    for (size_t i = 0; i < choice->best_count; i++) {
+        for (size_t k = 0; k < i; k++)
+            assert_true(llabs(choice->best[i] - choice->best[k]) >=
+                        SECONDS(1.8));
+    }
     json_decref(scene.choice.figures);
+}
+
+struct heard {
+    int warnings;
+    char last[512];
+};
+
+static void hear(void *opaque, enum log_level level, const char *message)
+{
+    struct heard *heard = opaque;
+    heard->warnings += level == LOG_LEVEL_WARNING;
+    snprintf(heard->last, sizeof(heard->last), "%s", message);
+}
+
+static void test_all_dark_is_chosen_and_told(void **state)
+{
+    struct scene scene;
+    struct heard heard = {0};
+    struct log log;
+    log_init(&log, LOG_LEVEL_WARNING, hear, &heard);
+    scene_init(&scene);
+    scene_add(&scene, 12, 13.9);
+    assert_int_equal(scene_choose(&scene, &log), 0);
+    assert_true(json_is_true(json_object_get(scene.choice.figures, "poor")));
+    assert_int_equal(1, heard.warnings);
+    assert_non_null(strstr(heard.last, "no picture is good enough"));
+    assert_int_equal(1, scene.choice.best_count);
+    json_decref(scene.choice.figures);
+    /* So is one that was asked for, and it is taken all the same. */
+    scene_init(&scene);
+    scene_add(&scene, 0, 20);
+    scene.clip.poster_flicks = SECONDS(13);
+    assert_int_equal(scene_choose(&scene, &log), 0);
+    assert_true(scene.choice.flicks == SECONDS(13));
+    assert_int_equal(2, heard.warnings);
+    assert_non_null(strstr(heard.last, "0:13"));
+    assert_int_equal(0, scene.choice.best_count);
+    json_decref(scene.choice.figures);
+    scene.clip.poster_flicks = SECONDS(3);
+    assert_int_equal(scene_choose(&scene, &log), 0);
+    assert_int_equal(2, heard.warnings);
+    json_decref(scene.choice.figures);
+    log_clear(&log);
 }
 
 static void test_the_list_and_photos_need_no_scores(void **state)
@@ -149,6 +200,7 @@ int main(void)
         cmocka_unit_test(test_shots_that_take_part),
         cmocka_unit_test(test_transitions_are_left_out),
         cmocka_unit_test(test_a_very_short_shot_gives_its_middle),
+        cmocka_unit_test(test_offers_five),
         cmocka_unit_test(test_all_dark_is_chosen_and_told),
         cmocka_unit_test(test_the_list_and_photos_need_no_scores),
         cmocka_unit_test(test_a_failing_source_is_told_once),

@@ -82,8 +82,8 @@ static void put_entry(struct play *play, const char *key)
     char digest[DIGEST_TEXT];
     memset(digest, 'a', sizeof(digest) - 1);
     digest[sizeof(digest) - 1] = 0;
-    json_t *entry =
-        json_pack("{s:s,s:s}", "digest", digest, "jpeg_digest", digest);
+    json_t *entry = json_pack("{s:s,s:s,s:s}", "digest", digest, "jpeg_digest",
+                              digest, "sheet_digest", digest);
     assert_int_equal(0, store_write_json(NULL, &play->store, key, entry));
     json_decref(entry);
 }
@@ -108,6 +108,7 @@ static void put_item(struct play *play, const struct item *item)
          i++) {
         put(play, plan->posters[i]->key, "png");
         put(play, plan->posters[i]->key, "jpg");
+        put(play, plan->posters[i]->key, "sheet.jpg");
         put_entry(play, plan->posters[i]->key);
     }
 }
