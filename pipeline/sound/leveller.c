@@ -64,29 +64,30 @@ static int search(struct log *log, struct pcm *pcm, const struct pcm *from,
     return 0;
 }
 
-int leveller_apply(struct log *log, struct pcm *pcm,
-                   const struct level_target *target,
+int leveller_apply(struct log *log, const struct pcm *from,
+                   const struct level_target *target, struct pcm *to,
                    struct level_result *result)
 {
     *result = (struct level_result){0};
-    int ret = loudness_measure(log, pcm, &result->before);
+    *to = (struct pcm){0};
+    int ret = loudness_measure(log, from, &result->before);
     result->after = result->before;
-    if (ret < 0 || result->before.silent)
+    if (ret < 0)
         return ret;
+    if (result->before.silent)
+        return pcm_copy(log, to, from);
     result->gain_db = FFMIN(target->lufs - result->before.lufs, LEVEL_MOST_DB);
     if (result->before.peak_dbtp + result->gain_db <= target->peak_dbtp) {
-        pcm_scale(pcm, gain_factor(result->gain_db));
-        ret = loudness_measure(log, pcm, &result->after);
+        ret = pcm_copy(log, to, from);
+        if (ret < 0)
+            return ret;
+        pcm_scale(to, gain_factor(result->gain_db));
+        ret = loudness_measure(log, to, &result->after);
     } else {
-        struct pcm levelled = {0};
-        ret = search(log, &levelled, pcm, target, result);
-        if (ret >= 0) {
-            struct pcm old = *pcm;
-            *pcm = levelled;
-            levelled = old;
-        }
-        pcm_clear(&levelled);
+        ret = search(log, to, from, target, result);
     }
+    if (ret < 0)
+        pcm_clear(to);
     result->reached =
         ret >= 0 && fabs(result->after.lufs - target->lufs) <= REACHED_LU;
     return ret;

@@ -22,9 +22,10 @@ struct level_result {
 /* No more is given to quiet sound: beyond it noise is all that comes up. */
 #define LEVEL_MOST_DB 30.0
 
-/* In place. Digital silence stays what it is. */
-int leveller_apply(struct log *log, struct pcm *pcm,
-                   const struct level_target *target,
+/* From `from`, which stays, into `to`, which is empty before. Digital silence
+ * stays what it is. */
+int leveller_apply(struct log *log, const struct pcm *from,
+                   const struct level_target *target, struct pcm *to,
                    struct level_result *result);
 
 #endif

@@ -61,23 +61,23 @@ static bool find_allowed(const struct pcm *pcm, double ceiling, float *allowed)
     return any;
 }
 
-/* The least within `half` to each side, by a queue of rising candidates. */
+/* The least within `half` to each side, by a ring of rising candidates: those
+ * of one window, of which there are never more than `room`. */
 static void hold_least(const float *in, float *out, int64_t count, int64_t half,
-                       int64_t *queue)
+                       int64_t *ring, int64_t room)
 {
     int64_t head = 0, tail = 0;
     for (int64_t i = 0; i < count + half; i++) {
-        if (i < count) {
-            while (tail > head && in[queue[tail - 1]] >= in[i])
-                tail--;
-            queue[tail++] = i;
-        }
         int64_t at = i - half;
-        if (at < 0)
-            continue;
-        while (queue[head] < at - half)
+        while (head < tail && ring[head % room] < at - half)
             head++;
-        out[at] = in[queue[head]];
+        if (i < count) {
+            while (tail > head && in[ring[(tail - 1) % room]] >= in[i])
+                tail--;
+            ring[tail++ % room] = i;
+        }
+        if (at >= 0)
+            out[at] = in[ring[head % room]];
     }
 }
 
@@ -116,16 +116,17 @@ int limiter_limit(struct log *log, struct pcm *pcm, double ceiling_dbtp,
     int64_t half = pcm_ms(LOOK_MS);
     float *gain = av_malloc_array(count, sizeof(*gain));
     float *held = av_malloc_array(count, sizeof(*held));
-    int64_t *queue = av_malloc_array(count, sizeof(*queue));
+    int64_t room = 2 * half + 1;
+    int64_t *ring = av_malloc_array((size_t)room, sizeof(*ring));
     int ret = 0;
-    if (!gain || !held || !queue) {
+    if (!gain || !held || !ring) {
         ret = log_fail(log, AVERROR(ENOMEM), _("there is not enough memory"));
         goto done;
     }
     *worked = find_allowed(pcm, pow(10.0, ceiling_dbtp / 20.0), gain);
     if (!*worked)
         goto done;
-    hold_least(gain, held, pcm->count, half, queue);
+    hold_least(gain, held, pcm->count, half, ring, room);
     release_slowly(held, pcm->count);
     smooth(held, gain, pcm->count, half);
     for (int c = 0; c < PCM_CHANNELS; c++) {
@@ -133,7 +134,7 @@ int limiter_limit(struct log *log, struct pcm *pcm, double ceiling_dbtp,
             pcm->plane[c][i] *= gain[i];
     }
 done:
-    av_free(queue);
+    av_free(ring);
     av_free(held);
     av_free(gain);
     return ret;

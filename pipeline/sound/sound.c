@@ -48,20 +48,18 @@ static int attempt(struct log *log, const struct sound *sound,
 {
     struct pcm pcm = {0}, heard = {0};
     aac_clear(&making->aac);
-    int ret = pcm_copy(log, &pcm, &making->mix);
-    if (ret >= 0)
-        ret = leveller_apply(log, &pcm, target, &making->level);
+    int ret = leveller_apply(log, &making->mix, target, &pcm, &making->level);
     if (ret >= 0 && making->trim_db > 0.0)
         pcm_scale(&pcm, pow(10.0, -making->trim_db / 20.0));
     if (ret >= 0)
         ret = aac_encode(log, &pcm, sound->preset->audio_bit_rate_bps,
                          &making->aac);
+    pcm_clear(&pcm); /* before as much again is decoded */
     if (ret >= 0)
-        ret = aac_decode(log, &making->aac, pcm.count, &heard);
+        ret = aac_decode(log, &making->aac, making->mix.count, &heard);
     if (ret >= 0)
         ret = loudness_measure(log, &heard, &making->heard);
     pcm_clear(&heard);
-    pcm_clear(&pcm);
     return ret;
 }
 

@@ -119,8 +119,9 @@ static void level(double gain, int64_t count, double (*at)(int64_t, int),
                   struct level_result *result)
 {
     const struct level_target target = {.lufs = -15.0, .peak_dbtp = -1.5};
-    struct pcm pcm = make(count, gain, at);
-    assert_int_equal(leveller_apply(NULL, &pcm, &target, result), 0);
+    struct pcm from = make(count, gain, at), pcm;
+    assert_int_equal(leveller_apply(NULL, &from, &target, &pcm, result), 0);
+    pcm_clear(&from);
     struct loudness loud;
     assert_int_equal(loudness_measure(NULL, &pcm, &loud), 0);
     assert_int_equal(loud.silent, result->after.silent);
