@@ -20,7 +20,7 @@ numbered "$session/recordings/cam1.mp4" 128 72 25 60 $h264_b
     done
 } > "$session/highlights.csv"
 
-# Every tenth of a second: chunks that are there, worker, RSS in kB, open files.
+# Again and again: chunks that are there, worker, RSS in kB, open files.
 "$REELPRESS" make -j1 "$session" > "$work/log" 2>&1 &
 pid=$!
 while kill -0 $pid 2> /dev/null; do
@@ -30,7 +30,7 @@ while kill -0 $pid 2> /dev/null; do
         open=$(find "/proc/$worker/fd" -mindepth 1 2> /dev/null | wc -l)
         [ -z "$rss" ] || printf '%s %s %s %s\n' "$made" "$worker" "$rss" "$open"
     done
-    sleep 0.1
+    sleep 0.02
 done >> "$work/seen"
 wait $pid || { fail "make"; cat "$work/log"; }
 all=$(find "$session/.reelpress" -name '*.chunk' | wc -l)
