@@ -10,6 +10,13 @@
 #include <math.h>
 #include <string.h>
 
+const char *notes_sheet_name(const struct plan *plan, const struct clip *clip,
+                             struct arena *arena)
+{
+    return arena_printf(arena, "data/%s-%s.jpg", clip->stem,
+                        word(plan->session, WORD_CHOICE));
+}
+
 const char *notes_length(const struct rendition *rendition, char buffer[40])
 {
     return timecode_text(

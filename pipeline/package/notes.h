@@ -16,6 +16,10 @@ void notes_print(const struct plan *plan, const struct package *package,
 json_t *notes_metadata(const struct plan *plan, const struct package *package,
                        const struct results *results);
 
+/* The contact sheet's name inside an outlet's folder: data/01-标题-候选.jpg. */
+const char *notes_sheet_name(const struct plan *plan, const struct clip *clip,
+                             struct arena *arena);
+
 /* "0:32.5": a length for people, from ticks. In `buffer`. */
 const char *notes_length(const struct rendition *rendition, char buffer[40]);
 

@@ -77,13 +77,6 @@ static int place_films(struct delivery *delivery, const struct plan *plan,
     return ret;
 }
 
-static const char *sheet_name(const struct plan *plan, const struct clip *clip,
-                              struct arena *arena)
-{
-    return arena_printf(arena, SHEETS "%s-%s.jpg", clip->stem,
-                        word(plan->session, WORD_CHOICE));
-}
-
 /* Once for each clip: its covers have the same one. */
 static int place_sheet(struct delivery *delivery, const struct plan *plan,
                        const struct package *package,
@@ -91,12 +84,16 @@ static int place_sheet(struct delivery *delivery, const struct plan *plan,
 {
     const struct poster *poster = package->posters[i];
     const struct result *result = results_of_poster(results, plan, poster);
-    if (i > 0 && package->posters[i - 1]->clip == poster->clip)
+    if (!result->sheet_path)
         return 0;
-    if (!result_is_ready(result) || !result->sheet_path)
-        return 0;
+    for (size_t k = 0; k < i; k++) {
+        if (package->posters[k]->clip == poster->clip &&
+            result_is_ready(
+                results_of_poster(results, plan, package->posters[k])))
+            return 0;
+    }
     return place_product(delivery, results,
-                         sheet_name(plan, poster->clip, delivery->arena),
+                         notes_sheet_name(plan, poster->clip, delivery->arena),
                          result->sheet_path, result->sheet_digest);
 }
 

@@ -130,6 +130,8 @@ static const char *poster_folder(const struct plan *plan,
 
 /* Shown before a film is played: the cover nearest in shape, and of the films
  * without lettering one without. */
+#define OTHER_LETTERING 10.0 /* more than any shape */
+
 static const struct poster *nearest_poster(const struct page *page,
                                            const struct rendition *rendition)
 {
@@ -141,6 +143,9 @@ static const struct poster *nearest_poster(const struct page *page,
         const struct poster *poster = page->plan->posters[i];
         double distance =
             fabs(log(shape * poster->cover->height / poster->cover->width));
+        if (rendition->clip->title &&
+            poster->lettering != rendition->preset->titles)
+            distance += OTHER_LETTERING;
         if (poster->clip != rendition->clip ||
             !result_is_ready(&page->results->posters[i]) ||
             !poster_folder(page->plan, poster) ||
@@ -229,35 +234,68 @@ static void page_player(struct page *page, const struct rendition *rendition)
                   (int)rendition->preset->height);
 }
 
+static void page_cover(struct page *page, const struct poster *poster,
+                       const char *folder)
+{
+    struct buffer *out = page->out;
+    const struct clip *clip = poster->clip;
+    const char *base = files_join(page->arena, folder, poster->stem);
+    buffer_puts(out, "<figure><a href=\"");
+    page_address(out, base);
+    buffer_puts(out, ".png\"><img loading=\"lazy\" alt=\"");
+    page_text(out, clip->title ? clip->title : clip->stem);
+    buffer_printf(out, "\" width=\"%d\" height=\"%d\" src=\"",
+                  poster->cover->width, poster->cover->height);
+    page_address(out, base);
+    buffer_puts(out, poster->cover->jpeg_bytes ? ".jpg" : ".png");
+    buffer_puts(out, "\"></a><figcaption>");
+    page_text(out, poster->cover->shape);
+    buffer_printf(out, " · %dx%d", poster->cover->width, poster->cover->height);
+    if (clip->title && !poster->lettering)
+        buffer_printf(out, " · %s", page_word(page, WORD_UNLETTERED));
+    buffer_puts(out, "</figcaption></figure>\n");
+}
+
+/* Below a clip's covers: what is wrong with their picture, and which others
+ * there are. */
+static void page_choice(struct page *page, const struct poster *poster,
+                        const struct result *result, const char *folder)
+{
+    struct buffer *out = page->out;
+    const json_t *choice = json_object_get(result->figures, "choice");
+    if (json_is_true(json_object_get(choice, "poor")))
+        buffer_printf(out, "<p class=\"bad\">%s</p>\n",
+                      page_word(page, WORD_POOR_COVER));
+    if (!result->sheet_path)
+        return;
+    buffer_puts(out, "<p><a href=\"");
+    page_address(out, files_join(page->arena, folder,
+                                 notes_sheet_name(page->plan, poster->clip,
+                                                  page->arena)));
+    buffer_printf(out, "\">%s</a></p>\n", page_word(page, WORD_CHOOSE));
+}
+
 static void page_covers(struct page *page, const struct clip *clip)
 {
     struct buffer *out = page->out;
-    bool open = false;
+    const struct poster *first = NULL;
     for (size_t i = 0; i < page->plan->poster_count; i++) {
         const struct poster *poster = page->plan->posters[i];
         const char *folder = poster_folder(page->plan, poster);
         if (poster->clip != clip || !folder ||
             !result_is_ready(&page->results->posters[i]))
             continue;
-        if (!open)
+        if (!first)
             buffer_puts(out, "<div class=\"covers\">\n");
-        open = true;
-        const char *base = files_join(page->arena, folder, poster->stem);
-        buffer_puts(out, "<figure><a href=\"");
-        page_address(out, base);
-        buffer_puts(out, ".png\"><img loading=\"lazy\" alt=\"");
-        page_text(out, clip->title ? clip->title : clip->stem);
-        buffer_printf(out, "\" width=\"%d\" height=\"%d\" src=\"",
-                      poster->cover->width, poster->cover->height);
-        page_address(out, base);
-        buffer_puts(out, poster->cover->jpeg_bytes ? ".jpg" : ".png");
-        buffer_puts(out, "\"></a><figcaption>");
-        page_text(out, poster->cover->shape);
-        buffer_printf(out, " · %dx%d</figcaption></figure>\n",
-                      poster->cover->width, poster->cover->height);
+        page_cover(page, poster, folder);
+        first = first ? first : poster;
     }
-    if (open)
-        buffer_puts(out, "</div>\n");
+    if (!first)
+        return;
+    page_choice(page, first,
+                results_of_poster(page->results, page->plan, first),
+                poster_folder(page->plan, first));
+    buffer_puts(out, "</div>\n");
 }
 
 /* "-15.0 LUFS": one decimal, by integers, so that no locale interferes. */

@@ -8,6 +8,13 @@ static const char *const words[WORD_COUNT][2] = {
     [WORD_NONE] = {"", ""},
     [WORD_NOTES_FILE] = {"README.txt", "说明.txt"},
     [WORD_COVER] = {"cover", "封面"},
+    [WORD_CHOOSE] = {"Other pictures for the cover, with their times",
+                     "其他可做封面的画面和时间"},
+    [WORD_POOR_COVER] = {"No picture here is good enough for a cover: write a "
+                         "better time in the column \"poster\"",
+                         "没有适合做封面的画面：请在“封面”一栏写一个更好的"
+                         "时间"},
+    [WORD_UNLETTERED] = {"without lettering", "无字"},
     [WORD_CHOICE] = {"choice", "候选"},
     [WORD_EDITED] = {"edited", "改动"},
     [WORD_SUMMARY] = {"In brief", "内容提要"},

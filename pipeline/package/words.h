@@ -10,8 +10,11 @@ enum word {
     WORD_NONE,
     WORD_NOTES_FILE, /* 说明.txt */
     WORD_COVER,      /* 封面, in file names */
-    WORD_CHOICE,     /* 候选, in file names */
-    WORD_EDITED,     /* 改动, in file names */
+    WORD_CHOOSE,
+    WORD_POOR_COVER,
+    WORD_UNLETTERED,
+    WORD_CHOICE, /* 候选, in file names */
+    WORD_EDITED, /* 改动, in file names */
     WORD_SUMMARY,
     WORD_WHAT,
     WORD_WHO,
