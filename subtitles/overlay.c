@@ -14,6 +14,7 @@
 #include <libavutil/mem.h>
 
 #include <assert.h>
+#include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -72,7 +73,11 @@ static int overlay_library_add_faces(struct log *log,
     for (size_t i = 0; i < faces_count(faces); i++) {
         const struct face_facts *facts = faces_file(faces, i);
         size_t size = 0;
+        errno = 0;
         void *data = faces_map(faces, i, &size);
+        if (!data && errno == ENOMEM)
+            return log_fail(log, AVERROR(ENOMEM),
+                            _("There is no memory left for drawing text."));
         bool fits = data && size <= INT_MAX;
         if (fits)
             ass_add_font(library->ass, facts->file, data, (int)size);

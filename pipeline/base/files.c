@@ -301,13 +301,15 @@ static int copy_file(struct log *log, const char *from, const char *to,
         int closed = sync_and_close(target);
         ret = ret < 0 ? ret : closed;
     }
+    if (ret == AVERROR(EIO) && is_source && digest)
+        ret = AVERROR_INVALIDDATA;
     if (ret >= 0 && digest)
         ret = prove(temporary, digest);
     if (ret >= 0)
         ret = rename_synced(arena, temporary, to);
     if (ret < 0) {
         unlink(temporary);
-        if (is_source)
+        if (is_source && ret != AVERROR_INVALIDDATA)
             tell_unread(log, ret, from);
         else if (ret != AVERROR_INVALIDDATA)
             tell_unwritten(log, ret, to);

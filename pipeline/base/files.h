@@ -29,7 +29,7 @@ int files_publish(struct log *log, const char *temporary, const char *path);
 int files_copy(struct log *log, const char *from, const char *to);
 /* The same for a file whose SHA-256 is known as `digest` (hex): what was copied
  * is summed before it gets its name. AVERROR_INVALIDDATA, without a word, when
- * it has another; then there is no new file. */
+ * it has another or a spot of it can't be read; then there is no new file. */
 int files_copy_proven(struct log *log, const char *from, const char *to,
                       const char *digest);
 int files_remove_tree(struct log *log, const char *path);

@@ -4,9 +4,12 @@
  * are none, and nothing but the file itself is ever read. */
 #include "ingest/media.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include <libavutil/avstring.h>
 #include <libavutil/intreadwrite.h>
 #include "base/clock.h"
@@ -19,6 +22,8 @@ static const char *const media_formats =
     "aac,flac,ac3,eac3,dv,caf,amr,amrnb,amrwb,ape,au,h264,hevc,mpegvideo,m4v,"
     "mjpeg,gxf,ivf,rm,nut,wtv,wv,tta,dts,loas,yuv4mpegpipe,gif,live_flv,"
     "kux,xwma,voc,swf,av1,obu,lxf,r3d,dhav";
+
+#define READ_EDGE (INT64_C(1) << 20) /* bytes; a multiple of what is read */
 
 enum moov_state {
     MOOV_OTHER, /* no MP4 or MOV at all */
@@ -67,8 +72,30 @@ static enum moov_state media_find_moov(const char *path)
     return state;
 }
 
-static int media_tell_unopened(struct log *log, const char *path, int code)
+/* Whether the medium gives the file's begin and its end, where its tables are:
+ * demuxers call what they can't read damaged. */
+static bool media_reads(const char *path)
 {
+    char bytes[65536];
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int64_t size = files_size(path);
+    bool reads = true;
+    if (descriptor < 0)
+        return true;
+    for (int64_t at = 0; reads && at < size; at += (int64_t)sizeof(bytes)) {
+        if (at == READ_EDGE && size > 2 * READ_EDGE)
+            at = size - READ_EDGE;
+        reads = lseek(descriptor, at, SEEK_SET) >= 0 &&
+                (read(descriptor, bytes, sizeof(bytes)) >= 0 || errno != EIO);
+    }
+    close(descriptor);
+    return reads;
+}
+
+int media_tell_unopened(struct log *log, const char *path, int code)
+{
+    if (code != AVERROR(EIO) && !media_reads(path))
+        code = AVERROR(EIO);
     switch (code) {
     case AVERROR(ENOENT):
         return log_fail(log, code,

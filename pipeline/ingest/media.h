@@ -14,6 +14,9 @@
  * avformat_close_input. */
 int media_open(struct log *log, const char *path, AVFormatContext **out);
 
+/* The same sentence for an error met later; returns the code that was told. */
+int media_tell_unopened(struct log *log, const char *path, int code);
+
 /* As av_read_frame, for which a damaged stretch of a transport stream is a
  * reason to be asked again: asks until there is a packet, the end, or an error
  * at which the file no longer moves on. All who read a recording read by this,

@@ -5,6 +5,7 @@
 
 #include <libavformat/avformat.h>
 #include <libavutil/pixdesc.h>
+#include <unistd.h>
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/files.h"
@@ -115,6 +116,9 @@ static int probe_check_index(struct log *log, const AVFormatContext *format,
                              const AVStream *picture, const AVStream *sound,
                              const struct index *index, const char *path)
 {
+    const size_t rows = picture ? index->frame_count : index->sound_count;
+    if (index->read_error && !rows)
+        return media_tell_unopened(log, path, AVERROR(EIO));
     if (picture && index->frame_count == 0)
         return log_fail(log, AVERROR_INVALIDDATA,
                         _("no picture of the recording has a usable time; it "
@@ -182,6 +186,9 @@ static int probe_run(struct log *log, const char *path, const char *index_path,
                       sound ? sound->index : -1, arena, &index);
     if (ret >= 0)
         ret = probe_check_index(log, format, picture, sound, index, path);
+    /* What the medium withheld today is no fault of the recording. */
+    if (ret < 0 && index && index->read_error)
+        unlink(index_path);
     if (ret >= 0)
         *facts = probe_facts(format, picture, &described, sound, index);
     if (ret >= 0 && (index->read_error || media_medium_error(format)))

@@ -46,6 +46,7 @@ enum product_state {
 struct chunk_work {
     enum product_state state;
     int fill_step;
+    int remakes; /* how often it was damaged when the film was put together */
 };
 
 struct rendition_work {
@@ -54,6 +55,7 @@ struct rendition_work {
     struct chunk_work *chunks;
     struct size_search size; /* for the crf, where the film is too large */
     enum product_state file;
+    int sound_remakes; /* as a chunk's */
     bool reused;
     int64_t units; /* of all its chunks */
 };

@@ -8,6 +8,9 @@
 #include <unistd.h>
 #include <libavutil/time.h>
 
+/* A product that is damaged more often on its way tells of the disk. */
+#define REMAKES_MOST 2
+
 static void queue_tell(struct queue *queue, const struct item *item,
                        const char *what, const char *state,
                        const char *sentence)
@@ -195,6 +198,23 @@ static void queue_tell_coarser(const struct queue *queue, size_t index)
                  (double)size_cap(rendition) / 1e6);
 }
 
+/* True, and the film has failed, when what is made comes back damaged again
+ * and again: then it is the disk. */
+static bool queue_tires(struct queue *queue, size_t index, int *remakes)
+{
+    if ((*remakes)++ < REMAKES_MOST)
+        return false;
+    queue->renditions[index].file = PRODUCT_WANTED;
+    queue_fail_rendition(
+        queue, index,
+        arena_printf(queue->arena,
+                     _("%s: what is written there comes back damaged again "
+                       "and again; check the disk, or name another folder "
+                       "with --store"),
+                     queue->options->store));
+    return true;
+}
+
 /* True when the file has to wait for chunks that are made again, or can't be
  * made. */
 static bool queue_file_waits(struct queue *queue, const struct item *item,
@@ -203,8 +223,11 @@ static bool queue_file_waits(struct queue *queue, const struct item *item,
     const json_t *offender = json_object_get(reply, "offender");
     const json_t *damaged = json_object_get(reply, "damaged");
     const struct rendition *rendition = queue->plan->renditions[item->index];
+    struct rendition_work *work = &queue->renditions[item->index];
     if (json_is_true(json_object_get(reply, "sound"))) {
-        queue->renditions[item->index].file = PRODUCT_WANTED;
+        if (queue_tires(queue, item->index, &work->sound_remakes))
+            return true;
+        work->file = PRODUCT_WANTED;
         queue->units_total += item->units;
         queue_want_sound(queue, queue_sound_index(queue, rendition->sound));
         return true;
@@ -218,8 +241,10 @@ static bool queue_file_waits(struct queue *queue, const struct item *item,
     size_t k = (size_t)json_integer_value(offender ? offender : damaged);
     if ((!offender && !damaged) || k >= rendition->chunk_count)
         return false;
+    if (!offender && queue_tires(queue, item->index, &work->chunks[k].remakes))
+        return true;
     if (offender)
-        queue->renditions[item->index].chunks[k].fill_step++;
+        work->chunks[k].fill_step++;
     queue->units_total += item->units;
     queue_remake(queue, item->index, k);
     return true;

@@ -278,8 +278,9 @@ static void picture_reader_tell(const struct picture_reader *reader,
 {
     int64_t at = index_time(reader->recording->index, reader->next);
     int64_t from = at < 0 ? 0 : at - at % TOLD_STRETCH;
+    int64_t to = FFMIN(from + TOLD_STRETCH, reader->recording->end_flicks);
     log_warn(log, format, reader->recording->file, TIMECODE_TEXT(from),
-             TIMECODE_TEXT(from + TOLD_STRETCH));
+             TIMECODE_TEXT(FFMAX(to, from)));
 }
 
 static void picture_reader_tell_lost(struct picture_reader *reader,

@@ -104,6 +104,20 @@ for at in $(every "$reads"); do
     done
 done
 
+# What lies in the store can't be read, once or ever again: it is made anew, or
+# the disk is named; no run goes round in circles.
+for kind in chunk sound mp4 png json; do
+    for on in "" on; do
+        fresh
+        whole
+        rm -rf "$session/out"
+        case $kind in chunk | sound) find "$session/.reelpress" -name '*.mp4' -delete ;; esac
+        failing "$session/.reelpress/*.$kind" read 1 5 $on
+        [ -n "$on" ] || equal "status with one unreadable $kind" $status 0
+        judge "reading a $kind of the store $on" 'disk|read back|vanished|written'
+    done
+done
+
 sort "$work/sentences" | uniq -c | sort -rn > "$work/told"
 [ -z "${KEEP:-}" ] || cat "$work/told"
 printf '%s of %s writing calls, %s reading calls\n' "$(wc -l < "$work/tries")" "$writes" "$reads"
