@@ -6,6 +6,7 @@
 #include <string.h>
 #include <libavcodec/avcodec.h>
 #include <libavutil/intreadwrite.h>
+#include <libavutil/pixdesc.h>
 #include <libheif/heif.h>
 #include "base/buffer.h"
 #include "base/files.h"
@@ -87,8 +88,17 @@ static int photo_decode(AVCodecContext *decoder, const struct buffer *bytes,
     return ret;
 }
 
+/* What libavcodec calls clear in a JPEG is its black ink. */
+static bool photo_is_drawn(enum photo_kind kind, enum AVPixelFormat format)
+{
+    const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(format);
+    return kind != PHOTO_JPEG && desc &&
+           desc->flags & (AV_PIX_FMT_FLAG_ALPHA | AV_PIX_FMT_FLAG_PAL);
+}
+
 static int photo_measure(struct log *log, enum photo_kind kind,
-                         const struct buffer *bytes, int *width, int *height)
+                         const struct buffer *bytes, int *width, int *height,
+                         bool *drawn)
 {
     const AVCodec *codec = avcodec_find_decoder(photo_codec[kind]);
     AVCodecContext *decoder = codec ? avcodec_alloc_context3(codec) : NULL;
@@ -105,6 +115,7 @@ static int photo_measure(struct log *log, enum photo_kind kind,
         ret = AVERROR_INVALIDDATA;
     *width = frame->width;
     *height = frame->height;
+    *drawn = ret >= 0 && photo_is_drawn(kind, frame->format);
 done:
     av_frame_free(&frame);
     avcodec_free_context(&decoder);
@@ -132,7 +143,8 @@ static int photo_probe_coded(struct log *log, enum photo_kind kind,
     struct photo_exif exif;
     int width = 0;
     int height = 0;
-    int ret = photo_measure(log, kind, bytes, &width, &height);
+    bool drawn = false;
+    int ret = photo_measure(log, kind, bytes, &width, &height, &drawn);
     if (ret < 0)
         return ret;
     if (kind == PHOTO_JPEG && !photo_jpeg_ends(bytes))
@@ -140,9 +152,9 @@ static int photo_probe_coded(struct log *log, enum photo_kind kind,
                         _("the photo breaks off before its end; copy it again "
                           "from the camera"));
     photo_exif_of_file((const uint8_t *)bytes->data, bytes->size, &exif);
-    *facts = json_pack("{s:b,s:i,s:i,s:i,s:b,s:s}", "ok", 1, "width", width,
+    *facts = json_pack("{s:b,s:i,s:i,s:i,s:b,s:b,s:s}", "ok", 1, "width", width,
                        "height", height, "orientation", exif.orientation,
-                       "heif", 0, "taken", exif.taken);
+                       "heif", 0, "drawn", drawn, "taken", exif.taken);
     return 0;
 }
 
@@ -312,6 +324,7 @@ void photo_adopt(struct photo *photo, const json_t *facts, struct arena *arena)
             ? (int)turned
             : ORIENTATION_NORMAL;
     photo->is_heif = json_is_true(json_object_get(facts, "heif"));
+    photo->drawn = json_is_true(json_object_get(facts, "drawn"));
     photo->taken = taken && *taken ? arena_strdup(arena, taken) : NULL;
     memcpy(photo->digest, digest, DIGEST_TEXT);
 }

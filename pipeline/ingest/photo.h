@@ -20,6 +20,7 @@ struct photo {
     int width, height; /* stored, before turning */
     int orientation; /* enum orientation, from EXIF (HEIC: 1, already turned) */
     bool is_heif;    /* decoded by libheif, else by libavcodec */
+    bool drawn;      /* it has clear parts or a palette: a graphic */
     const char
         *taken; /* EXIF DateTimeOriginal "2022:06:28 14:30:05"; or NULL */
     char digest[DIGEST_TEXT]; /* of the file's bytes */

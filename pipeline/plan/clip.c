@@ -27,6 +27,11 @@ size_t shot_frame_beyond(const struct shot *shot, int64_t n, AVRational rate)
     return frame < shot->first_frame ? shot->first_frame : frame;
 }
 
+bool shot_moves(const struct shot *shot, const struct preset *preset)
+{
+    return shot->photo && !shot->photo->drawn && preset->photo_move;
+}
+
 int64_t timeline_seen_flicks(const struct timeline *timeline, size_t shot)
 {
     const struct clip *clip = timeline->clip;

@@ -85,7 +85,7 @@ static void add_move(struct digest *digest, const struct place *place,
                      const struct shot *shot)
 {
     const struct rendition *rendition = place->rendition;
-    bool moves = rendition->preset->photo_move && !place->still;
+    bool moves = shot_moves(shot, rendition->preset) && !place->still;
     digest_field_int(digest, moves);
     if (!moves)
         return;

@@ -115,7 +115,7 @@ static void note_rate(struct builder *builder,
                          ? N_("%s has %s pictures per second: at %s some are "
                               "left out")
                          : N_("%s has %s pictures per second: at %s some are "
-                              "shown twice"),
+                              "shown once more than others"),
                      recording->name, had, made);
 }
 

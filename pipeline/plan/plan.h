@@ -222,6 +222,9 @@ size_t shot_frame_at(const struct shot *shot, int64_t n, AVRational rate);
  * dissolves over it, counted from that shot's first: the source runs on, its
  * last frame is held. */
 size_t shot_frame_beyond(const struct shot *shot, int64_t n, AVRational rate);
+/* Whether a shot moves in a preset: photos do; graphics stand, as their words
+ * may reach to the edges. */
+bool shot_moves(const struct shot *shot, const struct preset *preset);
 /* How long a shot is seen: its own time, and under the dissolve that follows.
  */
 int64_t timeline_seen_flicks(const struct timeline *timeline, size_t shot);

@@ -96,8 +96,7 @@ static void chain_move(const struct chain *chain,
         shot--;
         number--;
     }
-    out->moves =
-        shot->photo && rendition->preset->photo_move && !chain_is_card(chain);
+    out->moves = shot_moves(shot, rendition->preset) && !chain_is_card(chain);
     if (!out->moves)
         return;
     out->move = (struct move){

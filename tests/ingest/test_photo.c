@@ -118,8 +118,10 @@ static void test_other_kinds(void **state)
         const char *encoder;
         enum AVPixelFormat format;
         const char *name;
+        bool drawn;
     } rows[] = {
         {"png", AV_PIX_FMT_RGB24, "b.png"},
+        {"png", AV_PIX_FMT_RGBA, "clear.png", true},
         {"bmp", AV_PIX_FMT_BGR24, "b.bmp"},
         {"tiff", AV_PIX_FMT_RGB24, "b.tiff"},
         {"png", AV_PIX_FMT_RGB24, "really-png.jpg"}, /* bytes, not name */
@@ -134,6 +136,7 @@ static void test_other_kinds(void **state)
         assert_int_equal(p.height, 32);
         assert_int_equal(p.orientation, ORIENTATION_NORMAL);
         assert_null(p.taken);
+        assert_int_equal(rows[i].drawn, p.drawn);
         buffer_clear(&bytes);
     }
 }

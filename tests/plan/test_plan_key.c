@@ -297,10 +297,15 @@ static void test_photo_moves(void **state)
     struct keys longer = keys_of(f);
     assert_string_equal("xx", COMPARE(&a, &longer));
     row->end_flicks = MS(4000);
+    ((struct photo *)row->photos[0])->drawn = true;
+    struct keys drawn = keys_of(f);
+    assert_string_equal("xx", COMPARE(&a, &drawn));
+    ((struct photo *)row->photos[0])->drawn = false;
     preset->photo_move = false;
     struct keys still = keys_of(f);
     assert_string_equal("xx", COMPARE(&a, &still));
     assert_string_equal(still.chunk[0], still.chunk[1]);
+    assert_string_equal(still.chunk[0], drawn.chunk[0]);
 }
 
 static void test_sound(void **state)
