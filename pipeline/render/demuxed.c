@@ -158,6 +158,10 @@ int demuxed_seek(struct demuxed *demuxed, struct log *log, size_t entry)
 {
     const struct recording *recording = demuxed->recording;
     const struct index_packet *want = &recording->index->packets[entry];
+    /* None is left when opening it again failed: the next one may go better. */
+    int ret = demuxed->format ? 0 : demuxed_open_file(log, demuxed);
+    if (ret < 0)
+        return ret;
     /* libavformat seeks in MPEG-TS by time stamp and lands anywhere in a
      * group of pictures; the index knows the byte. */
     bool by_bytes = !strcmp(demuxed->format->iformat->name, "mpegts") &&
@@ -168,7 +172,7 @@ int demuxed_seek(struct demuxed *demuxed, struct log *log, size_t entry)
     if (demuxed_seek_stamp(demuxed, want))
         return 0;
     avformat_close_input(&demuxed->format);
-    int ret = demuxed_open_file(log, demuxed);
+    ret = demuxed_open_file(log, demuxed);
     if (ret < 0)
         return ret;
     if (demuxed_find(demuxed, want, false))

@@ -323,7 +323,10 @@ static bool is_enough(const struct sound_reader *reader)
 static int decode_range(struct sound_reader *reader, struct log *log)
 {
     int64_t early = reader->from_flicks - 2 * PREROLL_FLICKS;
-    int ret = find_entry(reader, log, reader->from_flicks);
+    /* None is left when opening it again failed: the next one may go better. */
+    int ret = reader->format ? 0 : open_format(reader, log);
+    if (ret >= 0)
+        ret = find_entry(reader, log, reader->from_flicks);
     while (ret >= 0 && !is_enough(reader)) {
         int64_t at = packet_flicks(reader);
         /* A long way from the entry is demuxed only, not decoded. */

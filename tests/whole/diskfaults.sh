@@ -100,6 +100,7 @@ for at in $(every "$reads"); do
         fresh
         failing "$session/recordings/cam2.mp4" read "$at" 5 $on
         [ -s "$session/out/网站/01-第一条.mp4" ] || { fail "the other clip was not made, reading call $at $on"; cat "$work/log"; }
+        ! grep -q 'ended before its work' "$work/log" || { fail "a worker died, reading call $at $on"; cat "$work/log"; }
         judge "reading call $at $on" 'cam2'
     done
 done
