@@ -8,9 +8,11 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <libavcodec/avcodec.h>
+#include <libavutil/cpu.h>
 #include <libavutil/intreadwrite.h>
 
 #include "base/digest.h"
@@ -310,6 +312,47 @@ static void test_same_bytes(void **state)
     assert_string_equal(sums[0], sums[1]);
 }
 
+/* x264's instruction sets, each of which holds those before it. */
+static const struct {
+    const char *name;
+    int flag; /* of libavutil: whether this processor has it */
+} instructions[] = {
+    {"0", 0},
+    {"SSE2", AV_CPU_FLAG_SSE2},
+    {"SSSE3", AV_CPU_FLAG_SSSE3},
+    {"SSE4.2", AV_CPU_FLAG_SSE42},
+    {"AVX", AV_CPU_FLAG_AVX},
+    {"AVX2", AV_CPU_FLAG_AVX2},
+    {"auto", 0},
+};
+
+/* A machine that lacks some makes the same chunk: else one store for two
+ * machines, or a new processor, would give other films. */
+static void test_any_processor(void **state)
+{
+    static const char *const ways[] = {
+        PARAMETERS, PARAMETERS ":crf=17:subme=7:trellis=2:me=umh:ref=4",
+        PARAMETERS ":crf=-1:bitrate=400:vbv-maxrate=400"};
+    for (size_t w = 0; w < sizeof(ways) / sizeof(*ways); w++) {
+        char first[DIGEST_TEXT] = "", sum[DIGEST_TEXT], parameters[512];
+        for (size_t i = 0; i < sizeof(instructions) / sizeof(*instructions);
+             i++) {
+            int flag = instructions[i].flag;
+            struct keeper keeper = {0};
+            if ((av_get_cpu_flags() & flag) != flag)
+                continue;
+            snprintf(parameters, sizeof(parameters), "%s:asm=%s", ways[w],
+                     instructions[i].name);
+            assert_int_equal(0, encode(&keeper, parameters, false, 60, 33));
+            digest_packets(&keeper, sum);
+            keeper_clear(&keeper);
+            if (!*first)
+                memcpy(first, sum, sizeof(first));
+            assert_string_equal(first, sum);
+        }
+    }
+}
+
 /* Chunks of any length and content share their parameter sets. */
 static void test_same_parameter_sets(void **state)
 {
@@ -425,6 +468,7 @@ int main(void)
         cmocka_unit_test(test_packets),
         cmocka_unit_test(test_parameters),
         cmocka_unit_test(test_same_bytes),
+        cmocka_unit_test(test_any_processor),
         cmocka_unit_test(test_same_parameter_sets),
         cmocka_unit_test(test_one_picture),
         cmocka_unit_test(test_no_end_in_an_equal_idr),
