@@ -45,13 +45,14 @@ static AVCodecParameters *video_parameters(void)
     parameters->height = 1080;
     parameters->profile = 100;
     parameters->level = 40;
-    parameters->sample_aspect_ratio = (AVRational){1, 1};
-    parameters->color_space = AVCOL_SPC_BT709;
-    parameters->color_range = AVCOL_RANGE_MPEG;
-    parameters->color_primaries = AVCOL_PRI_BT709;
+    /* No two alike, so that none can stand for another. */
+    parameters->sample_aspect_ratio = (AVRational){64, 45};
+    parameters->color_range = AVCOL_RANGE_JPEG;
+    parameters->color_primaries = AVCOL_PRI_SMPTE170M;
     parameters->color_trc = AVCOL_TRC_BT709;
-    parameters->chroma_location = AVCHROMA_LOC_LEFT;
-    parameters->video_delay = 2;
+    parameters->color_space = AVCOL_SPC_BT470BG;
+    parameters->chroma_location = AVCHROMA_LOC_TOPLEFT;
+    parameters->video_delay = 4;
     parameters->extradata = av_mallocz(5 + AV_INPUT_BUFFER_PADDING_SIZE);
     memcpy(parameters->extradata, "avcC!", 5);
     parameters->extradata_size = 5;
@@ -111,9 +112,20 @@ static void test_round_trip(void **state)
     assert_int_equal(0, chunk_file_load(NULL, place.path, &chunk));
     assert_int_equal(40, chunk->count);
     assert_int_equal(25, chunk->time_base.den);
-    assert_int_equal(1920, chunk->parameters->width);
-    assert_int_equal(AVCOL_SPC_BT709, chunk->parameters->color_space);
-    assert_int_equal(2, chunk->parameters->video_delay);
+    const AVCodecParameters *read = chunk->parameters;
+    assert_int_equal(AV_CODEC_ID_H264, read->codec_id);
+    assert_int_equal(100, read->profile);
+    assert_int_equal(40, read->level);
+    assert_int_equal(1920, read->width);
+    assert_int_equal(1080, read->height);
+    assert_int_equal(64, read->sample_aspect_ratio.num);
+    assert_int_equal(45, read->sample_aspect_ratio.den);
+    assert_int_equal(AVCOL_RANGE_JPEG, read->color_range);
+    assert_int_equal(AVCOL_PRI_SMPTE170M, read->color_primaries);
+    assert_int_equal(AVCOL_TRC_BT709, read->color_trc);
+    assert_int_equal(AVCOL_SPC_BT470BG, read->color_space);
+    assert_int_equal(AVCHROMA_LOC_TOPLEFT, read->chroma_location);
+    assert_int_equal(4, read->video_delay);
     assert_int_equal(5, chunk->parameters->extradata_size);
     assert_memory_equal("avcC!", chunk->parameters->extradata, 5);
     for (int k = 0; k < 40; k++) {
