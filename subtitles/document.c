@@ -3,6 +3,7 @@
 #include "subtitles/document.h"
 
 #include <libavutil/avutil.h>
+#include <libavutil/common.h>
 #include <libavutil/mem.h>
 
 #include <stdlib.h>
@@ -60,7 +61,21 @@ static int document_add_hole(struct document *document, const char *line)
     return 0;
 }
 
-/* Clock and holes stand right under the first line. */
+/* No picture is thrown further than this beyond a frame. */
+#define MARGIN_MOST 100000
+
+static void document_read_margins(struct document *document, const char *line)
+{
+    for (int i = 0; i < 4; i++) {
+        char *end;
+        long margin = strtol(line, &end, 10);
+        document->margins[i] =
+            (int)FFMAX(FFMIN(margin, MARGIN_MOST), -MARGIN_MOST);
+        line = end;
+    }
+}
+
+/* Clock, margins and holes stand right under the first line. */
 static int document_read_head(struct document *document, const char *text)
 {
     const char *line = strchr(text, '\n');
@@ -69,6 +84,9 @@ static int document_read_head(struct document *document, const char *text)
         if (strncmp(line + 1, FOREIGN_CLOCK, strlen(FOREIGN_CLOCK)) == 0)
             document->clock_ms =
                 strtoll(line + 1 + strlen(FOREIGN_CLOCK), NULL, 10);
+        else if (strncmp(line + 1, FOREIGN_MARGINS, strlen(FOREIGN_MARGINS)) ==
+                 0)
+            document_read_margins(document, line + 1 + strlen(FOREIGN_MARGINS));
         else if (strncmp(line + 1, FOREIGN_HOLE, strlen(FOREIGN_HOLE)) == 0)
             ret = document_add_hole(document, line + 1 + strlen(FOREIGN_HOLE));
     }

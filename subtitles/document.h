@@ -20,6 +20,7 @@ struct document {
     struct history history;
     struct colour_space colours; /* of the script's colours */
     int64_t clock_ms;            /* asked time less its own */
+    int margins[4]; /* top, bottom, left, right; see FOREIGN_MARGINS */
     struct foreign_hole *holes;
     size_t hole_count;
     ASS_Image *images; /* of the last render; libass's */

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -168,6 +169,46 @@ int faces_add(struct log *log, struct faces *faces, size_t font,
     return 0;
 }
 
+static bool leads_chain(const struct faces *faces, const struct face *face)
+{
+    for (size_t i = 0; i < faces->chain_count; i++) {
+        const struct face_chain *chain = &faces->chains[i];
+        if (chain->count > 0 &&
+            chain->list[0]->facts.bold == face->facts.bold &&
+            strcasecmp(chain->list[0]->facts.family, face->facts.family) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void chain_share(struct faces *faces, struct face_chain *chain,
+                        struct face *face)
+{
+    struct face **place = ARENA_PUSH(faces->arena, chain->list, chain->count);
+    hb_font_reference(face->font);
+    *place = face;
+}
+
+void faces_add_leads(struct faces *faces)
+{
+    size_t count = faces->chain_count;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 1; k < faces->chains[i].count; k++) {
+            struct face *lead = faces->chains[i].list[k];
+            if (leads_chain(faces, lead))
+                continue;
+            struct face_chain *chain = ARENA_PUSH(faces->arena, faces->chains,
+                                                  faces->chain_count);
+            struct face_chain from = faces->chains[i];
+            chain_share(faces, chain, lead);
+            for (size_t m = 0; m < from.count; m++) {
+                if (from.list[m] != lead)
+                    chain_share(faces, chain, from.list[m]);
+            }
+        }
+    }
+}
+
 size_t faces_count(const struct faces *faces)
 {
     return faces->file_count;
@@ -197,6 +238,25 @@ const struct face_facts *faces_for(const struct faces *faces, size_t font,
 {
     const struct face *face = faces_pick(faces, font, character);
     return face ? &face->facts : NULL;
+}
+
+size_t faces_chain(const struct faces *faces, const char *family, bool bold,
+                   size_t otherwise)
+{
+    bool found = false;
+    for (size_t i = 0; i < faces->chain_count; i++) {
+        if (faces->chains[i].count == 0)
+            continue;
+        const struct face_facts *facts = &faces->chains[i].list[0]->facts;
+        if (strcasecmp(facts->family, family) != 0 ||
+            (found && facts->bold != bold))
+            continue;
+        otherwise = i;
+        found = true;
+        if (facts->bold == bold)
+            break;
+    }
+    return otherwise;
 }
 
 uint32_t faces_missing(const struct faces *faces, size_t font, const char *text)

@@ -26,6 +26,9 @@ void faces_destroy(struct faces **faces);
 /* Adds a face at the end of style font `font`'s chain. */
 int faces_add(struct log *log, struct faces *faces, size_t font,
               const struct face_facts *facts);
+/* When all are added: gives each face that leads no chain one of its own, with
+ * the chain that it was found in behind it, for faces_chain. */
+void faces_add_leads(struct faces *faces);
 size_t faces_count(const struct faces *faces); /* distinct files */
 /* Distinct files with their digests, for libass and for keys. */
 const struct face_facts *faces_file(const struct faces *faces, size_t i);
@@ -40,6 +43,10 @@ void faces_unmap(void *bytes, size_t size);
 /* The face of the chain that has the character; NULL: none has it. */
 const struct face_facts *faces_for(const struct faces *faces, size_t font,
                                    uint32_t character);
+/* The chain that begins with a face of this family, of this weight if there is
+ * one; `otherwise` when none does. */
+size_t faces_chain(const struct faces *faces, const char *family, bool bold,
+                   size_t otherwise);
 /* The first character of `text` that no face of the chain has; 0: all are
  * there. Control characters and line ends count as there. */
 uint32_t faces_missing(const struct faces *faces, size_t font,
@@ -72,6 +79,8 @@ void faces_positions(const struct faces *faces, size_t font, double size_px,
 /* The text has letters that hang together (Arabic, Devanagari and their kin):
  * spacing would tear them apart. */
 bool faces_joins_letters(const char *text);
+/* The text has letters that run from right to left. */
+bool faces_runs_left(const char *text);
 
 /* Width in pixels of one line at an em of `size_px`, with `spacing_px` after
  * each character, runs of fall-back faces included. */

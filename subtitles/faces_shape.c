@@ -372,3 +372,13 @@ bool faces_joins_letters(const char *text)
     }
     return false;
 }
+
+bool faces_runs_left(const char *text)
+{
+    uint32_t c;
+    while ((c = text_next(&text))) {
+        if (c >= 0x590 && FRIBIDI_IS_RTL(fribidi_get_bidi_type(c)))
+            return true;
+    }
+    return false;
+}

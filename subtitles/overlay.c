@@ -29,6 +29,7 @@
 struct idle_renderer {
     ASS_Renderer *renderer;
     int width, height;
+    int margins[4]; /* as in struct document */
 };
 
 struct overlay_library {
@@ -130,13 +131,16 @@ void overlay_library_destroy(struct overlay_library **library)
     av_freep(library);
 }
 
-/* An idle renderer of the frame's size, else a new one. */
+/* An idle renderer of the frame's size and margins (other margins would cost
+ * it all its glyphs), else a new one. */
 static ASS_Renderer *overlay_library_take(struct overlay_library *library,
-                                          int width, int height)
+                                          int width, int height,
+                                          const int margins[4])
 {
     for (int i = 0; i < IDLE_RENDERERS; i++) {
         struct idle_renderer *idle = &library->idle[i];
-        if (!idle->renderer || idle->width != width || idle->height != height)
+        if (!idle->renderer || idle->width != width || idle->height != height ||
+            memcmp(idle->margins, margins, sizeof(idle->margins)) != 0)
             continue;
         ASS_Renderer *renderer = idle->renderer;
         idle->renderer = NULL;
@@ -147,6 +151,7 @@ static ASS_Renderer *overlay_library_take(struct overlay_library *library,
         return NULL;
     ass_set_storage_size(renderer, width, height);
     ass_set_frame_size(renderer, width, height);
+    ass_set_margins(renderer, margins[0], margins[1], margins[2], margins[3]);
     ass_set_shaper(renderer, ASS_SHAPING_COMPLEX);
     ass_set_hinting(renderer, ASS_HINTING_NONE);
     ass_set_cache_limits(renderer, 0, BITMAP_CACHE_MB);
@@ -157,7 +162,8 @@ static ASS_Renderer *overlay_library_take(struct overlay_library *library,
 }
 
 static void overlay_library_give(struct overlay_library *library,
-                                 ASS_Renderer *renderer, int width, int height)
+                                 ASS_Renderer *renderer, int width, int height,
+                                 const int margins[4])
 {
     int place = IDLE_RENDERERS - 1;
     for (int i = 0; i < IDLE_RENDERERS; i++) {
@@ -166,7 +172,12 @@ static void overlay_library_give(struct overlay_library *library,
     }
     if (library->idle[place].renderer)
         ass_renderer_done(library->idle[place].renderer);
-    library->idle[place] = (struct idle_renderer){renderer, width, height};
+    library->idle[place] = (struct idle_renderer){
+        renderer,
+        width,
+        height,
+        {margins[0], margins[1], margins[2], margins[3]},
+    };
 }
 
 /* --- making one ---------------------------------------------------------- */
@@ -214,8 +225,9 @@ static int overlay_load_document(struct overlay *overlay, const char *text,
                             overlay_frame_space(&overlay->format));
     if (ret < 0)
         return ret;
-    document->renderer = overlay_library_take(library, overlay->format.width,
-                                              overlay->format.height);
+    document->renderer =
+        overlay_library_take(library, overlay->format.width,
+                             overlay->format.height, document->margins);
     return document->renderer ? 0 : AVERROR(ENOMEM);
 }
 
@@ -310,7 +322,8 @@ void overlay_destroy(struct overlay **overlay)
     for (size_t i = 0; i < o->document_count; i++) {
         if (o->documents[i].renderer)
             overlay_library_give(o->library, o->documents[i].renderer,
-                                 o->format.width, o->format.height);
+                                 o->format.width, o->format.height,
+                                 o->documents[i].margins);
         document_clear(&o->documents[i]);
     }
     layer_clear(&o->layer);

@@ -4,6 +4,7 @@
 #include "subtitles/script.h"
 #include "subtitles/script_parts.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include <libavutil/common.h>
@@ -69,8 +70,9 @@ static void settle_lower_edge(struct layout *layout,
     double bottom = layout->frame->caption_bottom;
     if (bottom <= layout->safe.top || bottom > layout->safe.bottom)
         bottom = layout->safe.bottom;
+    double foreign = layout_fit_foreigns(layout);
     if (schedule->caption_count > 0 || layout->script->foreign_count > 0)
-        bottom -= caption_height(layout) + 28 * layout->unit;
+        bottom -= fmax(caption_height(layout), foreign) + 28 * layout->unit;
     else
         bottom -= 8 * layout->unit;
     layout->lower_edge = bottom;
@@ -85,7 +87,8 @@ static void add_hole(struct layout *layout, int64_t start_tick,
     *hole = (struct script_hole){start_tick, end_tick};
 }
 
-/* A recording's own script can't be moved out of the way: it is hidden. */
+/* A quote and the card take the whole frame: recordings' own scripts are hidden
+ * then. */
 static void note_holes(struct layout *layout, const struct schedule *schedule)
 {
     for (size_t i = 0; i < schedule->quote_count; i++)
@@ -117,6 +120,7 @@ struct script *script_build(const struct script_frame *frame,
         layout_quote(&layout, &schedule.quotes[i]);
     if (schedule.card)
         layout_card(&layout, schedule.card);
+    layout_place_foreigns(&layout);
     sort_events(script, arena);
     return script;
 }

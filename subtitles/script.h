@@ -68,6 +68,7 @@ struct script_foreign {
     int64_t start_flicks; /* the recording's time at start_tick */
     const char *file;
     const struct foreign *foreign; /* lent for the script's life */
+    struct foreign_frame frame;    /* how the film shows the recording */
 };
 
 struct script_request {
@@ -113,6 +114,7 @@ struct script {
     struct script_caption *captions;
     size_t caption_count;
     const struct script_foreign *foreigns; /* by start */
+    struct foreign_fitted **fitted;        /* one of each, in this frame */
     size_t foreign_count;
     struct script_hole *holes;
     size_t hole_count;

@@ -155,6 +155,18 @@ struct schedule {
 void schedule_build(struct schedule *out, const struct script_frame *frame,
                     const struct script_request *request, struct arena *arena);
 
+/* The recording's time under tick `n`, in ms. */
+int64_t script_foreign_ms(const struct script_foreign *foreign, int64_t n,
+                          AVRational rate);
+
+/* --- script_foreign.c ----------------------------------------------------- */
+
+/* Fits the recordings' own scripts; returns the height that their dialogue
+ * takes at the bottom. */
+double layout_fit_foreigns(struct layout *layout);
+/* Places their dialogue clear of the titles and straps laid out before. */
+void layout_place_foreigns(struct layout *layout);
+
 /* --- one file each -------------------------------------------------------- */
 
 void layout_captions(struct layout *layout, const struct schedule *schedule);

@@ -145,9 +145,9 @@ static void put_event(struct buffer *out, const struct script_event *event,
     buffer_printf(out, "%s,,0,0,0,,%s\n", event->style, text);
 }
 
-/* The recording's time under tick `n`. Rounded up, as the frames' times are
- * rounded down: where both together are whole, they are exact. */
-static int64_t foreign_ms(const struct script_foreign *foreign, int64_t n,
+/* Rounded up, as the frames' times are rounded down: where both together are
+ * whole, they are exact. */
+int64_t script_foreign_ms(const struct script_foreign *foreign, int64_t n,
                           AVRational rate)
 {
     int64_t flicks =
@@ -160,14 +160,15 @@ static int64_t foreign_ms(const struct script_foreign *foreign, int64_t n,
 /* The part of one that lies in ticks [first_tick, end_tick); `origin_ms` is
  * what the overlay is asked for the first of them. */
 static void put_foreign(struct buffer *out, const struct script *script,
-                        const struct script_foreign *foreign,
-                        int64_t first_tick, int64_t end_tick, int64_t origin_ms)
+                        size_t number, int64_t first_tick, int64_t end_tick,
+                        int64_t origin_ms)
 {
+    const struct script_foreign *foreign = &script->foreigns[number];
     AVRational rate = script->frame.rate;
     int64_t from = FFMAX(first_tick, foreign->start_tick);
     int64_t to = FFMIN(end_tick, foreign->end_tick);
-    int64_t first_ms = foreign_ms(foreign, from, rate);
-    int64_t end_ms = foreign_ms(foreign, to, rate);
+    int64_t first_ms = script_foreign_ms(foreign, from, rate);
+    int64_t end_ms = script_foreign_ms(foreign, to, rate);
     struct foreign_hole holes[FOREIGN_HOLES];
     size_t count = 0;
     if (from >= to)
@@ -180,12 +181,12 @@ static void put_foreign(struct buffer *out, const struct script *script,
         const struct script_hole *hole = &script->holes[i];
         if (hole->start_tick < to && hole->end_tick > from)
             holes[count++] = (struct foreign_hole){
-                foreign_ms(foreign, FFMAX(hole->start_tick, from), rate),
-                foreign_ms(foreign, FFMIN(hole->end_tick, to), rate)};
+                script_foreign_ms(foreign, FFMAX(hole->start_tick, from), rate),
+                script_foreign_ms(foreign, FFMIN(hole->end_tick, to), rate)};
     }
-    foreign_window(foreign->foreign, first_ms, end_ms,
-                   origin_ms - foreign_ms(foreign, first_tick, rate), holes,
-                   count, out);
+    foreign_window(script->fitted[number], first_ms, end_ms,
+                   origin_ms - script_foreign_ms(foreign, first_tick, rate),
+                   holes, count, out);
 }
 
 bool script_is_empty(const struct script *script)
@@ -206,8 +207,8 @@ void script_print(const struct script *script, struct buffer *out)
     for (size_t i = 0; i < script->foreign_count; i++) {
         const struct script_foreign *foreign = &script->foreigns[i];
         buffer_printf(out, "\n; %s\n", foreign->file);
-        put_foreign(out, script, foreign, foreign->start_tick,
-                    foreign->end_tick, tick_ms(foreign->start_tick, rate));
+        put_foreign(out, script, i, foreign->start_tick, foreign->end_tick,
+                    tick_ms(foreign->start_tick, rate));
     }
 }
 
@@ -217,8 +218,7 @@ void script_window(const struct script *script, int64_t first_tick,
     AVRational rate = script->frame.rate;
     bool shows = false;
     for (size_t i = 0; i < script->foreign_count; i++)
-        put_foreign(out, script, &script->foreigns[i], first_tick, end_tick,
-                    SCRIPT_ORIGIN_MS);
+        put_foreign(out, script, i, first_tick, end_tick, SCRIPT_ORIGIN_MS);
     for (size_t i = 0; i < script->count; i++) {
         const struct script_event *event = &script->events[i];
         if (event->start_tick >= end_tick || event->end_tick <= first_tick)

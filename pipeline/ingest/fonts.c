@@ -269,6 +269,7 @@ int fonts_load(struct log *log, const struct style *style,
             ret = font_add(log, &search, style, i, font->fallbacks[k], false,
                            arena, faults, *out);
     }
+    faces_add_leads(*out);
 done:
     font_search_close(&search);
     if (ret < 0)

@@ -113,8 +113,6 @@ int64_t timeline_tick_at(const struct timeline *timeline, int64_t clip_flicks);
 /* foreign.c: recordings' own ASS scripts. NULL: the recording has none. */
 const struct foreign *builder_foreign(struct builder *builder,
                                       const struct recording *recording);
-bool preset_suits_recording(const struct preset *preset,
-                            const struct recording *recording);
 bool shot_keeps_script(struct builder *builder, const struct draft *draft,
                        const struct preset *preset, size_t shot);
 const struct script_foreign *draft_foreigns(struct builder *builder,

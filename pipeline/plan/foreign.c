@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Which shots of a rendition show their recording's own ASS script as its
- * author made it, and which show its words in the session's style.
- *
- * A script is made for its recording's shape: its places, sizes and line
- * breaks hold there. So it is kept, scaled, where the rendition has that shape
- * too; in others its words are set as all captions are. Captions that somebody
- * wrote for the clip itself replace it everywhere. */
+ * author made it, and how the recording's picture lies in the frame there.
+ * Captions that somebody wrote for the clip itself replace it everywhere. */
 #include "plan/build.h"
 
-/* Shapes that differ by less are the same to people: 1.85:1 and 16:9. */
-#define SHAPE_TOLERANCE_PERCENT 8
+#include "presets/fit.h"
 
 struct foreign_memo {
     const struct recording *recording;
@@ -35,23 +30,36 @@ const struct foreign *builder_foreign(struct builder *builder,
     return memo->foreign;
 }
 
-bool preset_suits_recording(const struct preset *preset,
-                            const struct recording *recording)
-{
-    int width, height;
-    recording_viewed_size(&recording->picture, &width, &height);
-    int64_t one = preset->width * height, two = preset->height * width;
-    int64_t apart = one > two ? one - two : two - one;
-    return width > 0 && apart * 100 < one * SHAPE_TOLERANCE_PERCENT;
-}
-
 bool shot_keeps_script(struct builder *builder, const struct draft *draft,
                        const struct preset *preset, size_t shot)
 {
     const struct recording *recording = draft->clip->shots[shot].recording;
     return preset->captions && !draft->captions_replaced &&
-           builder_foreign(builder, recording) &&
-           preset_suits_recording(preset, recording);
+           builder_foreign(builder, recording);
+}
+
+/* What its author placed goes where the picture goes. */
+static struct foreign_frame frame_of(const struct preset *preset,
+                                     const struct shot *shot)
+{
+    struct foreign_frame frame = {
+        .width = (int)preset->width,
+        .height = (int)preset->height,
+    };
+    recording_viewed_size(&shot->recording->picture, &frame.viewed_width,
+                          &frame.viewed_height);
+    const struct fit_shape from = {frame.viewed_width, frame.viewed_height};
+    const struct fit_shape to = {frame.width, frame.height};
+    const struct fit_wish wish = fit_wish_of(preset, shot->crop_percent);
+    struct fit_place place;
+    if (from.width <= 0 || from.height <= 0)
+        return frame;
+    fit_place(&from, &to, &wish, &place);
+    struct fit_area whole = fit_whole(&from, &place);
+    frame.picture =
+        (struct foreign_box){whole.left, whole.top, whole.left + whole.width,
+                             whole.top + whole.height};
+    return frame;
 }
 
 const struct script_foreign *draft_foreigns(struct builder *builder,
@@ -73,40 +81,54 @@ const struct script_foreign *draft_foreigns(struct builder *builder,
             .start_flicks = shot->in_flicks,
             .file = shot->recording->subtitles,
             .foreign = builder_foreign(builder, shot->recording),
+            .frame = frame_of(rendition->preset, shot),
         };
     }
     return list;
 }
 
+/* Films in one preset that show the recording's script: do words that its
+ * author placed leave the safe area? */
+static bool leaves_safe_area(const struct builder *builder,
+                             const struct foreign *foreign,
+                             const struct preset *preset)
+{
+    const struct plan *plan = builder->plan;
+    for (size_t i = 0; i < plan->rendition_count; i++) {
+        const struct rendition *rendition = plan->renditions[i];
+        const struct script *script = rendition->script;
+        for (size_t k = 0; k < script->foreign_count; k++) {
+            if (rendition->preset == preset &&
+                script->foreigns[k].foreign == foreign &&
+                script->fitted[k]->outside)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* What becomes of a recording's own script: told once per recording. */
 void note_foreign(struct builder *builder, const struct recording *recording)
 {
-    bool kept = false, set = false;
-    if (!builder->session->faces || !builder->session->style)
-        return;
-    const struct foreign *foreign = builder_foreign(builder, recording);
-    for (size_t i = 0; i < builder->preset_count; i++) {
-        bool suits = preset_suits_recording(builder->presets[i], recording);
-        kept = kept || (builder->presets[i]->captions && suits);
-        set = set || (builder->presets[i]->captions && !suits);
+    const struct foreign *foreign = NULL;
+    bool kept = false;
+    if (builder->session->faces && builder->session->style)
+        foreign = builder_foreign(builder, recording);
+    for (size_t i = 0; foreign && i < builder->preset_count; i++) {
+        const struct preset *preset = builder->presets[i];
+        kept = kept || preset->captions;
+        if (preset->captions && leaves_safe_area(builder, foreign, preset))
+            builder_note(
+                builder, NULL,
+                N_("the subtitles of %s place some words outside the safe area "
+                   "of %s, where the outlet may cover them: look at its films"),
+                recording->name, preset->name);
     }
-    if (kept && set)
-        builder_note(
-            builder, NULL,
-            N_("the subtitles of %s keep their own look in films of "
-               "the recording's shape; in other shapes their words are "
-               "set in the session's style"),
-            recording->name);
-    else if (kept)
-        builder_note(builder, NULL,
-                     N_("the subtitles of %s keep their own look"),
-                     recording->name);
-    else if (set)
-        builder_note(builder, NULL,
-                     N_("the subtitles of %s are made for another shape: their "
-                        "words are set in the session's style"),
-                     recording->name);
-    if (kept && foreign->missing)
+    if (!kept)
+        return;
+    builder_note(builder, NULL, N_("the subtitles of %s keep their own look"),
+                 recording->name);
+    if (foreign->missing)
         fault_add(builder->faults, FAULT_WARNING,
                   (struct fault_place){.file = recording->subtitles},
                   _("these subtitles ask for the font \"%s\", which is not "

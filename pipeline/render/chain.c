@@ -67,12 +67,11 @@ static struct mix_ramp chain_ramp(const struct chain *chain,
 static struct fit_wish chain_wish(const struct shot *shot,
                                   const struct preset *preset)
 {
+    struct fit_wish wish = fit_wish_of(preset, shot->crop_percent);
     /* A photo is never cut unless its row says where. */
-    return (struct fit_wish){
-        .mode = shot->photo ? FIT_BLUR : (enum fit_mode)preset->fit,
-        .crop_percent = (int)preset->crop_at,
-        .narrow_percent = shot->crop_percent,
-    };
+    if (shot->photo)
+        wish.mode = FIT_BLUR;
+    return wish;
 }
 
 static bool wish_is_same(const struct fit_wish *a, const struct fit_wish *b)

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Owns the geometry of fitting and the workers that draw it. Refuses to know
- * why a mode was chosen. */
+/* Owns the workers that draw a picture where presets/fit.h says it lies. */
 #include "render/fitter.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <libavutil/common.h>
 #include <libavutil/pixdesc.h>
@@ -21,63 +19,15 @@ struct fitter {
     struct canvas canvas;
 };
 
-/* Width to height as it is looked at, times `height`: what the width would be
- * at that height. Geometry is no time, so doubles are fine. */
-static double fit_ratio(const struct frame_format *format)
+static struct fit_shape fitter_shape(const struct frame_format *format)
 {
-    double sar =
-        format->sar.num > 0 && format->sar.den > 0 ? av_q2d(format->sar) : 1.0;
-    return format->width * sar / format->height;
+    return (struct fit_shape){format->width, format->height, format->sar};
 }
 
-static int fit_even(double value, int most)
+static struct converter_area fitter_area(const struct fit_area *area)
 {
-    return FFMIN(FFMAX((int)lrint(value / 2) * 2, 2), most);
-}
-
-/* The largest part of the source that has the frame's shape. */
-static struct converter_area fit_cover(const struct frame_format *from,
-                                       double have, double want, int percent)
-{
-    struct converter_area area = {0, 0, from->width, from->height};
-    if (have > want)
-        area.width = from->width * want / have;
-    else
-        area.height = from->height * have / want;
-    area.left = (from->width - area.width) * percent / 100;
-    area.top = (from->height - area.height) * percent / 100;
-    return area;
-}
-
-void fit_place(const struct frame_format *from, const struct frame_format *to,
-               const struct fit_wish *wish, struct fit_place *out)
-{
-    double have = fit_ratio(from), want = fit_ratio(to);
-    *out = (struct fit_place){
-        .mode = wish->mode == FIT_NONE ? FIT_INSIDE : wish->mode,
-        .width = to->width,
-        .height = to->height,
-    };
-    int percent = wish->crop_percent < 0 ? 50 : wish->crop_percent;
-    if (fabs(have - want) <= want / 100) {
-        out->mode = FIT_NONE;
-        return;
-    }
-    if (wish->narrow_percent >= 0 && want < have) {
-        out->mode = FIT_FILL;
-        percent = wish->narrow_percent;
-    }
-    out->cover = fit_cover(from, have, want, percent);
-    if (out->mode == FIT_FILL) {
-        out->area = out->cover;
-        return;
-    }
-    if (have > want)
-        out->height = fit_even(to->height * want / have, to->height);
-    else
-        out->width = fit_even(to->width * have / want, to->width);
-    out->left = (to->width - out->width) / 4 * 2;
-    out->top = (to->height - out->height) / 4 * 2;
+    return (struct converter_area){area->left, area->top, area->width,
+                                   area->height};
 }
 
 struct frame_format fit_video_format(int width, int height, AVRational rate)
@@ -117,7 +67,8 @@ int fitter_create(struct log *log, const struct frame_format *from,
     if (!fitter)
         return AVERROR(ENOMEM);
     fitter->to = *to;
-    fit_place(from, to, wish, &fitter->place);
+    struct fit_shape source = fitter_shape(from), target = fitter_shape(to);
+    fit_place(&source, &target, wish, &fitter->place);
     const struct fit_place *place = &fitter->place;
     fitter->passes = place->mode == FIT_NONE && fit_is_same(from, to);
     if (fitter->passes)
@@ -125,12 +76,14 @@ int fitter_create(struct log *log, const struct frame_format *from,
     struct frame_format inner = *to;
     inner.width = place->width;
     inner.height = place->height;
+    struct converter_area area = fitter_area(&place->area);
+    struct converter_area cover = fitter_area(&place->cover);
     int ret = canvas_init(&fitter->canvas, to->width, to->height, to->format);
     if (ret >= 0)
-        ret = converter_create(log, from, &place->area, &inner, CONVERTER_SHARP,
-                               0, &fitter->picture);
+        ret = converter_create(log, from, &area, &inner, CONVERTER_SHARP, 0,
+                               &fitter->picture);
     if (ret >= 0 && place->mode == FIT_BLUR)
-        ret = blurrer_create(log, from, &place->cover, to, &fitter->ground);
+        ret = blurrer_create(log, from, &cover, to, &fitter->ground);
     if (ret < 0)
         fitter_destroy(out);
     return ret;

@@ -8,26 +8,8 @@
 #include <libavutil/frame.h>
 #include "base/log.h"
 #include "flow/frame_sink.h"
-#include "presets/preset.h"
+#include "presets/fit.h"
 #include "render/converter.h"
-
-/* How shapes that differ by more than a hundredth come together. */
-struct fit_wish {
-    enum fit_mode mode; /* FIT_NONE is FIT_INSIDE */
-    int crop_percent;   /* FIT_FILL: where, 0 left or top; below 0: 50 */
-    int narrow_percent; /* from 0: FIT_FILL there, in a narrower frame */
-};
-
-/* The answer, in pixels of source and target. */
-struct fit_place {
-    enum fit_mode mode;           /* FIT_NONE: shapes match */
-    struct converter_area area;   /* the part of the source that is shown */
-    struct converter_area cover;  /* the part that would fill the frame */
-    int left, top, width, height; /* where it lies in the frame; even */
-};
-
-void fit_place(const struct frame_format *from, const struct frame_format *to,
-               const struct fit_wish *wish, struct fit_place *out);
 
 /* BT.709 limited YUV420P of the size, as all renditions are. */
 struct frame_format fit_video_format(int width, int height, AVRational rate);

@@ -14,10 +14,26 @@ static void read_foreign(const char *script, struct arena *arena)
     struct faces *faces = faces_create();
     struct buffer out = {0};
     struct foreign *foreign = foreign_read(script, faces, 0, NULL, arena);
+    const struct foreign_frame frames[] = {
+        {.width = 320, .height = 180},
+        {180, 320, {-194, 0, 374, 320}, 1920, 1080},
+        {200, 200, {0, 44, 200, 156}, 1920, 1080},
+    };
+    const struct foreign_rules rules = {
+        .safe = {10, 10, 170, 170},
+        .caption_bottom = 160,
+        .caption_px = 10,
+        .faces = faces,
+    };
     for (size_t i = 0; i < foreign->count; i++)
         FUZZ_CHECK(foreign->events[i].end_ms >= foreign->events[i].start_ms);
-    for (int64_t at = 0; at < 20000; at += 4000)
-        foreign_window(foreign, at, at + 4000, at, NULL, 0, &out);
+    for (size_t i = 0; i < 3; i++) {
+        struct foreign_fitted *fitted =
+            foreign_fit(foreign, &frames[i], &rules, 1000, 20000, arena);
+        foreign_place(fitted, &rules, NULL, 0, arena);
+        for (int64_t at = 0; at < 20000; at += 4000)
+            foreign_window(fitted, at, at + 4000, at, NULL, 0, &out);
+    }
     buffer_clear(&out);
     faces_destroy(&faces);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Recordings' own ASS scripts in plans: kept in films of their shape, words in
- * others, in the captions' files everywhere, and in the chunks' keys. */
+/* Recordings' own ASS scripts in plans: kept in films of every shape, in
+ * the captions' files everywhere, and in the chunks' keys. */
 #include "plan/fixture.h"
 
 static const AVRational R25 = {25, 1};
@@ -72,15 +72,44 @@ static void test_shapes(void **state)
     assert_false(script_is_empty(wide->script));
     assert_true(draws(wide, "{\\k50}自带的"));
     const struct rendition *high = rendition_of(f, "douyin");
-    assert_int_equal(0, high->script->foreign_count);
-    assert_false(draws(high, "{\\k50}"));
-    assert_true(draws(high, "自带的"));
+    assert_int_equal(1, high->script->foreign_count);
+    assert_int_equal(0, high->script->count);
+    assert_true(draws(high, "{\\k50}自带的"));
     /* Both deliver the words as files. */
     assert_int_equal(1, wide->script->caption_count);
     assert_int_equal(1, high->script->caption_count);
     assert_string_equal("自带的", wide->script->captions[0].text);
     assert_int_equal(25, wide->script->captions[0].start_tick);
     assert_int_equal(75, wide->script->captions[0].end_tick);
+}
+
+/* What its author placed follows the picture: in an upright frame filled by the
+ * middle of a wide picture, margins lie beyond its sides. */
+static void test_places_follow_the_picture(void **state)
+{
+    struct fixture *f = *state;
+    struct recording *r = recording_with(
+        f, arena_printf(f->arena, "%s%s", script,
+                        "Dialogue: 0,0:00:11.00,0:00:13.00,Default,,0,0,0,,"
+                        "{\\pos(20,30)\\frz10}左上角的字\n"));
+    fixture_row(f, NULL, r, MS(10000), MS(20000));
+    struct preset *high = outlet(f, "douyin");
+    high->fit = FIT_FILL;
+    high->crop_at = 50;
+    fixture_build(f, NULL);
+    const struct rendition *film = rendition_of(f, "douyin");
+    assert_true(draws(film, "; Margins: 0 0 -1166 -1167\n") ||
+                draws(film, "; Margins: 0 0 -1167 -1167\n"));
+    assert_true(draws(film, "{\\pos(20,30)\\frz10}左上角的字"));
+    bool told = false;
+    for (size_t i = 0; i < f->plan->note_count; i++)
+        told = told || strstr(f->plan->notes[i].plain, "outside the safe area");
+    assert_false(told); /* what is turned can't be judged */
+
+    high->fit = FIT_BLUR;
+    fixture_build(f, NULL);
+    film = rendition_of(f, "douyin");
+    assert_true(draws(film, "; Margins: 656 656 0 0\n"));
 }
 
 /* Captions written for the clip itself replace the script in every shape. */
@@ -133,6 +162,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_shapes),
+        TEST(test_places_follow_the_picture),
         TEST(test_clip_captions_go_first),
         TEST(test_keys),
     };

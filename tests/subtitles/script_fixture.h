@@ -84,6 +84,7 @@ static inline bool fixture_open(struct fixture *fixture, const char *style)
                 return false;
         }
     }
+    faces_add_leads(fixture->faces);
     return true;
 }
 

@@ -54,6 +54,8 @@ static inline const char *make_text(uint32_t *random, size_t most,
         "!?",
         "・",
         "W",
+        "مرحبا بكم ",
+        "שלום",
     };
     struct buffer out = {0};
     size_t wanted = 1 + next_random(random) % most;

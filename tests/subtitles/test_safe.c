@@ -137,12 +137,83 @@ static void test_no_pixel_outside(void **state)
     }
 }
 
+/* What ASS reads as words and nothing else. */
+static const char *plain_words(const char *text, struct arena *arena)
+{
+    struct buffer out = {0};
+    for (; *text; text++) {
+        if (*text == '\n' || *text == '\r')
+            buffer_puts(&out, "\\N");
+        else if (!strchr("{}\\", *text))
+            buffer_append(&out, text, 1);
+    }
+    const char *words = arena_strdup(arena, buffer_text(&out));
+    buffer_clear(&out);
+    return text_is_blank(words) ? "字" : words;
+}
+
+/* A recording's own script: dialogue of any size, place and length, in frames
+ * of the recording's shape, cropped, and boxed. */
+static struct script *make_foreign(const struct fixture *fixture, int round,
+                                   const char *text, struct arena *arena)
+{
+    static const struct foreign_frame frames[] = {
+        {854, 480, {0}, 1920, 1080},
+        {480, 854, {-519, 0, 999, 854}, 1920, 1080},
+        {480, 854, {0, 292, 480, 562}, 1920, 1080},
+        {480, 480, {-186, 0, 667, 480}, 1920, 1080},
+    };
+    struct script_foreign *foreign = arena_alloc(arena, sizeof(*foreign));
+    const struct foreign_frame *of = &frames[round % (int)COUNT(frames)];
+    struct script_frame frame = fixture_frame(fixture, of->width, of->height);
+    const char *script = arena_printf(
+        arena,
+        "[Script Info]\nPlayResX: 1920\nPlayResY: 1080\n"
+        "ScaledBorderAndShadow: yes\n[V4+ Styles]\n"
+        "Format: Name, Fontname, Fontsize, PrimaryColour, Bold, ScaleX, "
+        "ScaleY, "
+        "BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV\n"
+        "Style: Default,%s,%d,&H00FFFFFF,%d,%d,%d,1,%d,%d,%d,%d,%d,%d\n"
+        "[Events]\nFormat: Start, End, Style, MarginL, MarginR, MarginV, "
+        "Text\nDialogue: 0:00:00.00,0:00:04.00,Default,0,0,0,%s%s\n",
+        round % 2 ? "Noto Sans CJK SC" : "No Such Family", 30 + round % 7 * 20,
+        -(round % 3 == 0), 80 + round % 5 * 15, 80 + round % 4 * 15, round % 6,
+        round % 4, 1 + round % 9, round % 11 * 20, round % 13 * 20,
+        round % 8 * 10, round % 10 ? "" : "{\\fs140\\b1}",
+        plain_words(text, arena));
+    *foreign = (struct script_foreign){
+        .end_tick = 100,
+        .foreign =
+            foreign_read(script, fixture->faces,
+                         fixture->style->roles[ROLE_CAPTION].font, NULL, arena),
+        .frame = *of,
+    };
+    struct script_request request = {.foreigns = foreign, .foreign_count = 1};
+    return script_build(&frame, &request, arena);
+}
+
+static void test_foreign_inside(void **state)
+{
+    struct stage *stage = *state;
+    uint32_t random = 1934;
+    for (int round = 0; round < 500; round++) {
+        size_t style = (size_t)round % COUNT(styles);
+        struct arena *arena = arena_create();
+        const char *text = make_text(&random, 80, arena);
+        check_drawn(stage, style,
+                    make_foreign(&stage->fixtures[style], round, text, arena),
+                    50);
+        arena_destroy(&arena);
+    }
+}
+
 int main(void)
 {
     static struct stage stage;
     bool ready = stage_open(&stage);
     struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(test_no_pixel_outside, &stage),
+        cmocka_unit_test_prestate(test_foreign_inside, &stage),
     };
     int ret =
         ready ? cmocka_run_group_tests(tests, NULL, NULL) : fixture_skipped();
