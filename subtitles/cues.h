@@ -23,7 +23,7 @@ struct cues {
     size_t count;
     const char *format; /* "srt", "vtt", "ass", "lrc", "track" */
     const char *encoding;
-    const char *ass_script; /* an ASS file whole, as UTF-8; NULL else */
+    const char *ass_script; /* an ASS file or track whole, UTF-8; NULL else */
 };
 
 /* Reads a file's bytes; the format is found by content, the name's ending

@@ -44,6 +44,8 @@ void faces_destroy(struct faces **faces)
         munmap(file->bytes, file->size);
         close(file->file);
     }
+    if ((*faces)->installed)
+        FcConfigDestroy((*faces)->installed);
     struct arena *arena = (*faces)->arena;
     *faces = NULL;
     arena_destroy(&arena);
@@ -197,8 +199,8 @@ void faces_add_leads(struct faces *faces)
             struct face *lead = faces->chains[i].list[k];
             if (leads_chain(faces, lead))
                 continue;
-            struct face_chain *chain = ARENA_PUSH(faces->arena, faces->chains,
-                                                  faces->chain_count);
+            struct face_chain *chain =
+                ARENA_PUSH(faces->arena, faces->chains, faces->chain_count);
             struct face_chain from = faces->chains[i];
             chain_share(faces, chain, lead);
             for (size_t m = 0; m < from.count; m++) {
@@ -300,16 +302,23 @@ static bool family_is_better(const char *family, const char *than)
     return strcmp(family, than) < 0;
 }
 
-char *faces_suggest(uint32_t character, struct arena *arena)
+/* fontconfig's default configuration is never given back but by FcFini: it is
+ * one of our own. */
+char *faces_suggest(struct faces *faces, uint32_t character,
+                    struct arena *arena)
 {
     const char *best = NULL;
+    if (!faces->installed)
+        faces->installed = FcInitLoadConfigAndFonts();
+    if (!faces->installed)
+        return NULL;
     FcPattern *pattern = FcPatternCreate();
     FcCharSet *set = FcCharSetCreate();
     FcObjectSet *objects = FcObjectSetBuild(FC_FAMILY, (char *)NULL);
     FcCharSetAddChar(set, character);
     FcPatternAddCharSet(pattern, FC_CHARSET, set);
     FcPatternAddBool(pattern, FC_SCALABLE, FcTrue);
-    FcFontSet *found = FcFontList(NULL, pattern, objects);
+    FcFontSet *found = FcFontList(faces->installed, pattern, objects);
     for (int i = 0; found && i < found->nfont; i++) {
         FcChar8 *family;
         if (FcPatternGetString(found->fonts[i], FC_FAMILY, 0, &family) ==

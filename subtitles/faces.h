@@ -51,9 +51,10 @@ size_t faces_chain(const struct faces *faces, const char *family, bool bold,
  * there. Control characters and line ends count as there. */
 uint32_t faces_missing(const struct faces *faces, size_t font,
                        const char *text);
-/* Which installed family has `character` (fontconfig is asked); NULL none.
- * In the arena. */
-char *faces_suggest(uint32_t character, struct arena *arena);
+/* Which installed family has `character` (fontconfig is asked, and kept open
+ * for the next one); NULL none. In the arena. */
+char *faces_suggest(struct faces *faces, uint32_t character,
+                    struct arena *arena);
 
 /* Bytes at the begin of `text` that one face draws, which goes to `*facts`:
  * the chain's first face that has the character, marks and joiners with what

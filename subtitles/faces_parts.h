@@ -32,6 +32,7 @@ struct faces {
     size_t file_count;
     struct face_chain *chains; /* by style font */
     size_t chain_count;
+    struct _FcConfig *installed; /* owned; NULL until it is asked */
 };
 
 /* The first face of the chain that has the character; NULL: none. */

@@ -105,7 +105,7 @@ static void adopt_timecode(struct recording *out, const json_t *facts)
 }
 
 static void adopt_cues(struct recording *out, const json_t *list,
-                       struct arena *arena)
+                       const json_t *script, struct arena *arena)
 {
     if (json_array_size(list) == 0)
         return;
@@ -119,6 +119,7 @@ static void adopt_cues(struct recording *out, const json_t *list,
             cues_add(out->cues, arena, start, end, text);
     }
     cues_sort(out->cues);
+    out->cues->ass_script = arena_strdup(arena, json_string_value(script));
 }
 
 static bool adopt_streams(struct recording *out, const json_t *facts,
@@ -134,7 +135,8 @@ static bool adopt_streams(struct recording *out, const json_t *facts,
     if (json_is_object(sound))
         good &= adopt_sound(&out->sound, sound, arena);
     adopt_timecode(out, json_object_get(facts, "timecode"));
-    adopt_cues(out, json_object_get(facts, "cues"), arena);
+    adopt_cues(out, json_object_get(facts, "cues"),
+               json_object_get(facts, "script"), arena);
     return good && (json_is_object(picture) || json_is_object(sound));
 }
 

@@ -49,7 +49,9 @@ bool recording_find_timecode(const AVFormatContext *format,
                              bool *drop, int64_t *frames);
 
 /* [[start, end, "text"], …] in flicks of the container's clock, from the first
- * text track; NULL without one. Opens the file again. */
-json_t *recording_read_text(struct log *log, const char *path);
+ * text track; NULL without one. An ASS track is written to `*script` too, whole
+ * and as a file of it would be; else that stays as it is. Opens the file
+ * again. */
+json_t *recording_read_text(struct log *log, const char *path, json_t **script);
 
 #endif

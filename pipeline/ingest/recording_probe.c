@@ -209,9 +209,12 @@ json_t *recording_probe(struct log *log, const char *path,
     if (probe_run(&own, path, index_path, arena, &facts) < 0) {
         facts = probe_trouble(&own);
     } else {
-        json_t *cues = recording_read_text(NULL, path);
+        json_t *script = NULL;
+        json_t *cues = recording_read_text(NULL, path, &script);
         if (cues)
             json_object_set_new(facts, "cues", cues);
+        if (script)
+            json_object_set_new(facts, "script", script);
     }
     log_clear(&own);
     arena_destroy(&arena);

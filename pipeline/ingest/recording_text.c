@@ -10,8 +10,9 @@
 #include "base/text.h"
 #include "ingest/media.h"
 
-#define TEXT_CUES_MOST  20000
-#define TEXT_BYTES_MOST 4000
+#define TEXT_CUES_MOST    20000
+#define TEXT_BYTES_MOST   4000
+#define SCRIPT_BYTES_MOST (8 << 20)
 
 /* ---- time code ----------------------------------------------------------- */
 
@@ -172,6 +173,57 @@ static void text_decode(json_t *cues, AVCodecContext *decoder, AVPacket *packet,
     avsubtitle_free(&subtitle);
 }
 
+/* ---- ASS tracks ---------------------------------------------------------- */
+
+/* Styles are in the stream's header; an event's packet begins with its number
+ * in the file, has no times, and ends in its text (Matroska, "Subtitles"). */
+static void script_open(struct buffer *script, const AVStream *stream)
+{
+    const AVCodecParameters *codec = stream->codecpar;
+    const char *header = (const char *)codec->extradata;
+    if (codec->codec_id != AV_CODEC_ID_ASS || codec->extradata_size <= 0 ||
+        codec->extradata_size > SCRIPT_BYTES_MOST)
+        return;
+    size_t size = strnlen(header, (size_t)codec->extradata_size);
+    if (!text_is_utf8(header, size))
+        return;
+    buffer_append(script, header, size);
+    buffer_puts(script, "\n[Events]\nFormat: Layer, Start, End, Style, Name, "
+                        "MarginL, MarginR, MarginV, Effect, Text\n");
+}
+
+static void script_put_time(struct buffer *script, int64_t flicks)
+{
+    int64_t ms = flicks / (FLICKS_PER_SECOND / 1000);
+    buffer_printf(script, "%lld:%02d:%02d.%03d,", (long long)(ms / 3600000),
+                  (int)(ms / 60000 % 60), (int)(ms / 1000 % 60),
+                  (int)(ms % 1000));
+}
+
+static void script_take(struct buffer *script, const AVPacket *packet,
+                        AVRational base, int64_t zero)
+{
+    const char *data = (const char *)packet->data;
+    size_t size = data ? strnlen(data, (size_t)packet->size) : 0;
+    const char *layer = size ? memchr(data, ',', size) : NULL;
+    size_t left = layer ? size - (size_t)(++layer - data) : 0;
+    const char *style = left ? memchr(layer, ',', left) : NULL;
+    if (!script->size || !style || packet->pts == AV_NOPTS_VALUE ||
+        packet->duration <= 0 || script->size + size > SCRIPT_BYTES_MOST ||
+        !text_is_utf8(data, size) || memchr(data, '\n', size) ||
+        memchr(data, '\r', size))
+        return;
+    const int64_t start = clock_from_stamp(packet->pts, base) - zero;
+    if (start < 0)
+        return;
+    buffer_puts(script, "Dialogue: ");
+    buffer_append(script, layer, (size_t)(style + 1 - layer));
+    script_put_time(script, start);
+    script_put_time(script, start + clock_from_stamp(packet->duration, base));
+    buffer_append(script, style + 1, size - (size_t)(style + 1 - data));
+    buffer_puts(script, "\n");
+}
+
 static AVCodecContext *text_open(const AVStream *stream)
 {
     const AVCodec *codec = avcodec_find_decoder(stream->codecpar->codec_id);
@@ -185,8 +237,9 @@ static AVCodecContext *text_open(const AVStream *stream)
     return decoder;
 }
 
-json_t *recording_read_text(struct log *log, const char *path)
+json_t *recording_read_text(struct log *log, const char *path, json_t **script)
 {
+    struct buffer own = {0};
     AVFormatContext *format = NULL;
     json_t *cues = NULL;
     int64_t zero, us;
@@ -199,16 +252,22 @@ json_t *recording_read_text(struct log *log, const char *path)
         goto done;
     media_zero(format, &zero, &us);
     cues = json_array();
+    script_open(&own, stream);
     for (unsigned i = 0; i < format->nb_streams; i++)
         if (format->streams[i] != stream)
             format->streams[i]->discard = AVDISCARD_ALL;
     while (json_array_size(cues) < TEXT_CUES_MOST &&
            av_read_frame(format, packet) >= 0) {
-        if (packet->stream_index == stream->index)
+        if (packet->stream_index == stream->index) {
             text_decode(cues, decoder, packet, stream->time_base, zero);
+            script_take(&own, packet, stream->time_base, zero);
+        }
         av_packet_unref(packet);
     }
+    if (own.size > 0 && json_array_size(cues) > 0)
+        *script = json_string(own.data);
 done:
+    buffer_clear(&own);
     av_packet_free(&packet);
     avcodec_free_context(&decoder);
     avformat_close_input(&format);

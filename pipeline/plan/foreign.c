@@ -30,6 +30,12 @@ const struct foreign *builder_foreign(struct builder *builder,
     return memo->foreign;
 }
 
+/* A track of its own has no file. */
+static const char *foreign_file(const struct recording *recording)
+{
+    return recording->subtitles ? recording->subtitles : recording->file;
+}
+
 bool shot_keeps_script(struct builder *builder, const struct draft *draft,
                        const struct preset *preset, size_t shot)
 {
@@ -79,7 +85,7 @@ const struct script_foreign *draft_foreigns(struct builder *builder,
             .start_tick = timeline->shot_tick[j],
             .end_tick = timeline->shot_tick[j + 1],
             .start_flicks = shot->in_flicks,
-            .file = shot->recording->subtitles,
+            .file = foreign_file(shot->recording),
             .foreign = builder_foreign(builder, shot->recording),
             .frame = frame_of(rendition->preset, shot),
         };
@@ -130,7 +136,7 @@ void note_foreign(struct builder *builder, const struct recording *recording)
                  recording->name);
     if (foreign->missing)
         fault_add(builder->faults, FAULT_WARNING,
-                  (struct fault_place){.file = recording->subtitles},
+                  (struct fault_place){.file = foreign_file(recording)},
                   _("these subtitles ask for the font \"%s\", which is not "
                     "among the style's fonts: the captions' font is taken "
                     "instead; name one of the style's fonts to be rid of this "

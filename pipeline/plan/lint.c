@@ -25,7 +25,8 @@ static void tell_missing(const struct glyph_check *check, uint32_t character,
     struct builder *builder = check->builder;
     char glyph[5] = {0};
     text_encode(character, glyph);
-    const char *family = faces_suggest(character, builder->arena);
+    const char *family =
+        faces_suggest(builder->session->faces, character, builder->arena);
     const char *remedy =
         family ? arena_printf(builder->arena,
                               _("the installed font \"%s\" has it: add it to "

@@ -24,10 +24,18 @@ static struct fit_shape fitter_shape(const struct frame_format *format)
     return (struct fit_shape){format->width, format->height, format->sar};
 }
 
-static struct converter_area fitter_area(const struct fit_area *area)
+struct converter_area fitter_area(const struct fit_area *area)
 {
     return (struct converter_area){area->left, area->top, area->width,
                                    area->height};
+}
+
+void fitter_place(const struct frame_format *from,
+                  const struct frame_format *to, const struct fit_wish *wish,
+                  struct fit_place *out)
+{
+    struct fit_shape source = fitter_shape(from), target = fitter_shape(to);
+    fit_place(&source, &target, wish, out);
 }
 
 struct frame_format fit_video_format(int width, int height, AVRational rate)
@@ -67,8 +75,7 @@ int fitter_create(struct log *log, const struct frame_format *from,
     if (!fitter)
         return AVERROR(ENOMEM);
     fitter->to = *to;
-    struct fit_shape source = fitter_shape(from), target = fitter_shape(to);
-    fit_place(&source, &target, wish, &fitter->place);
+    fitter_place(from, to, wish, &fitter->place);
     const struct fit_place *place = &fitter->place;
     fitter->passes = place->mode == FIT_NONE && fit_is_same(from, to);
     if (fitter->passes)

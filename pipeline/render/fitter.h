@@ -11,6 +11,13 @@
 #include "presets/fit.h"
 #include "render/converter.h"
 
+/* presets/fit.h's answer for frames as stages know them, and its areas for the
+ * converter. */
+void fitter_place(const struct frame_format *from,
+                  const struct frame_format *to, const struct fit_wish *wish,
+                  struct fit_place *out);
+struct converter_area fitter_area(const struct fit_area *area);
+
 /* BT.709 limited YUV420P of the size, as all renditions are. */
 struct frame_format fit_video_format(int width, int height, AVRational rate);
 

@@ -82,7 +82,7 @@ static int mover_even(double value)
 static int mover_keep_near(struct mover *mover, const AVFrame *photo)
 {
     const struct fit_place *place = &mover->place;
-    struct converter_area area = place->area;
+    struct converter_area area = fitter_area(&place->area);
     if (area.width <= 0)
         area = (struct converter_area){0, 0, photo->width, photo->height};
     double finer = FFMIN(place->width * NEAR_FINER / area.width, 1.0);
@@ -109,6 +109,7 @@ static int mover_keep_near(struct mover *mover, const AVFrame *photo)
 static int mover_keep_ground(struct mover *mover, const AVFrame *photo)
 {
     struct blurrer *blurrer = NULL;
+    struct converter_area cover = fitter_area(&mover->place.cover);
     if (mover->place.mode == FIT_NONE || mover->place.mode == FIT_FILL)
         return 0;
     int ret = canvas_get(&mover->canvas, &mover->ground);
@@ -117,8 +118,8 @@ static int mover_keep_ground(struct mover *mover, const AVFrame *photo)
         return 0;
     }
     if (ret >= 0)
-        ret = blurrer_create(mover->log, &mover->from, &mover->place.cover,
-                             &mover->to, &blurrer);
+        ret = blurrer_create(mover->log, &mover->from, &cover, &mover->to,
+                             &blurrer);
     if (ret >= 0)
         ret = blurrer_run(blurrer, mover->log, photo, mover->ground);
     blurrer_destroy(&blurrer);
@@ -130,7 +131,7 @@ static int mover_prepare(struct mover *mover, const AVFrame *photo)
     mover->from.width = photo->width;
     mover->from.height = photo->height;
     mover->from.format = photo->format;
-    fit_place(&mover->from, &mover->to, &mover->wish, &mover->place);
+    fitter_place(&mover->from, &mover->to, &mover->wish, &mover->place);
     int ret = mover_keep_ground(mover, photo);
     return ret < 0 ? ret : mover_keep_near(mover, photo);
 }

@@ -30,6 +30,7 @@ struct make_media {
     const char *sound;    /* encoder; NULL: none */
     int seconds;          /* of sound; 0: 2 */
     const char *subtitle; /* a cue from 0.5 to 1.5 s; NULL: none */
+    const char *styles;   /* an ASS header: the cue is one of its events */
     const char *mux_options;
 };
 
@@ -210,6 +211,14 @@ static inline void make_media(const char *path, const struct make_media *m)
         ts = avformat_new_stream(f, NULL);
         ts->codecpar->codec_type = AVMEDIA_TYPE_SUBTITLE;
         ts->codecpar->codec_id = AV_CODEC_ID_SUBRIP;
+        if (m->styles) {
+            size_t size = strlen(m->styles);
+            ts->codecpar->codec_id = AV_CODEC_ID_ASS;
+            ts->codecpar->extradata =
+                av_mallocz(size + AV_INPUT_BUFFER_PADDING_SIZE);
+            memcpy(ts->codecpar->extradata, m->styles, size);
+            ts->codecpar->extradata_size = (int)size;
+        }
         ts->time_base = (AVRational){1, 1000};
     }
     if (m->mux_options)

@@ -160,6 +160,27 @@ static void test_text_track(void **state)
     assert_int_equal(r.cues->list[0].end_flicks, FLICKS_PER_SECOND * 3 / 2);
 }
 
+/* An ASS track is kept as the file that was put into it. */
+static void test_styled_track(void **state)
+{
+    const struct make_media media = {
+        .container = "matroska",
+        .video = "libx264",
+        .styles = "[Script Info]\r\nPlayResX: 640\r\nPlayResY: 360\r\n\r\n"
+                  "[V4+ Styles]\r\nFormat: Name, Fontname, Fontsize\r\n"
+                  "Style: Default,某体,30\r\n",
+        .subtitle = "0,3,Default,,0,0,0,,{\\pos(10,20)\\c&HFF&}红字, 两个",
+    };
+    const struct recording r = rig_make(*state, "a.mkv", &media);
+    assert_non_null(r.cues);
+    assert_string_equal(r.cues->list[0].text, "红字, 两个");
+    assert_non_null(r.cues->ass_script);
+    assert_non_null(strstr(r.cues->ass_script, "Style: Default,某体,30\r\n"));
+    assert_non_null(strstr(r.cues->ass_script,
+                           "Dialogue: 3,0:00:00.500,0:00:01.500,Default,,0,0,0,"
+                           ",{\\pos(10,20)\\c&HFF&}红字, 两个\n"));
+}
+
 static void test_troubles(void **state)
 {
     struct rig *rig = *state;
@@ -433,6 +454,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_interlaced, rig_open, rig_close),
         cmocka_unit_test_setup_teardown(test_sound_only, rig_open, rig_close),
         cmocka_unit_test_setup_teardown(test_text_track, rig_open, rig_close),
+        cmocka_unit_test_setup_teardown(test_styled_track, rig_open, rig_close),
         cmocka_unit_test_setup_teardown(test_troubles, rig_open, rig_close),
         cmocka_unit_test_setup_teardown(test_header_only, rig_open, rig_close),
         cmocka_unit_test_setup_teardown(test_memo_is_used, rig_open, rig_close),

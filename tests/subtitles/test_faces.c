@@ -223,8 +223,8 @@ static void test_refused(void **state)
     assert_null(faces);
     faces_destroy(&faces);
 
-    assert_non_null(faces_suggest(0x4E00, fixture->arena));
-    assert_null(faces_suggest(0x10FFFD, fixture->arena));
+    assert_non_null(faces_suggest(fixture->faces, 0x4E00, fixture->arena));
+    assert_null(faces_suggest(fixture->faces, 0x10FFFD, fixture->arena));
 }
 
 int main(void)
