@@ -142,7 +142,6 @@ static void test_all_dark_is_chosen_and_told(void **state)
     assert_int_equal(2, heard.warnings);
     assert_non_null(strstr(heard.last, "0:13"));
     assert_int_equal(0, scene.choice.best_count);
-    json_decref(scene.choice.figures);
     scene.clip.poster_flicks = SECONDS(3);
     assert_int_equal(scene_choose(&scene, &log), 0);
     assert_int_equal(2, heard.warnings);
