@@ -71,8 +71,11 @@ static void put_sizes(struct buffer *out, const struct foreign_fitted *fitted,
 
 /* Dialogue is measured kerned and as Chinese; libass would ask the locale for a
  * language that the script does not name. */
-static void put_habits(struct buffer *out, const char *info)
+static void put_habits(struct buffer *out, const char *info, const char *styles)
 {
+    /* A script without this and without styles is none to libass. */
+    if (!strcasestr(info, "ScriptType:") && !*styles)
+        buffer_puts(out, "ScriptType: v4.00+\n");
     if (!strcasestr(info, "Kerning:"))
         buffer_puts(out, "Kerning: yes\n");
     if (!strcasestr(info, "Language:"))
@@ -96,7 +99,7 @@ static void put_head(const struct window *window, bool picture,
                       lround(frame->picture.left),
                       lround(frame->width - frame->picture.right));
     put_sizes(out, fitted, picture || fitted->same_shape);
-    put_habits(out, fitted->foreign->info);
+    put_habits(out, fitted->foreign->info, fitted->foreign->styles);
     buffer_printf(out,
                   "%s%s\n[Events]\nFormat: Layer, Start, End, Style, Name, "
                   "MarginL, MarginR, MarginV, Effect, Text\n",

@@ -99,7 +99,7 @@ static void style_keep(struct foreign_reading *reading, const char *line,
         .scale_y = style_number(reading, line, "ScaleY", "100"),
         .spacing = style_number(reading, line, "Spacing", "0"),
         .edge = style_number(reading, line, "Outline", "2") +
-                style_number(reading, line, "Shadow", "0"),
+                style_number(reading, line, "Shadow", "3"),
     };
 }
 

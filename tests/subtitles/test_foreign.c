@@ -328,90 +328,28 @@ static void test_text_does_not_depend_on_the_clip(void **state)
     buffer_clear(&texts[1]);
 }
 
-/* The tags that foreign_place wrote for the event with these words. */
-static const struct foreign_shown *find_shown(
-    const struct foreign_fitted *fitted, const char *word)
-{
-    for (size_t i = 0; i < fitted->count; i++) {
-        if (strstr(fitted->list[i].words, word))
-            return &fitted->list[i];
-    }
-    fail_msg("nothing shows %s", word);
-    return NULL;
-}
-
-static const struct foreign_fitted *fit_high(
-    struct stage *stage, const char *lines,
-    const struct foreign_obstacle *under)
-{
-    static const struct foreign_frame high = {
-        360, 640, {-389, 0, 749, 640}, 1920, 1080};
-    const struct foreign_rules rules = {
-        .safe = {20, 70, 310, 480},
-        .caption_bottom = 470,
-        .caption_px = 20,
-        .faces = stage->fixture.faces,
-        .font = 1,
-    };
-    struct arena *arena = stage->fixture.arena;
-    const struct foreign *read =
-        foreign_read(arena_printf(arena, "%s%s", head, lines),
-                     stage->fixture.faces, 1, NULL, arena);
-    struct foreign_fitted *fitted =
-        foreign_fit(read, &high, &rules, 0, 60000, arena);
-    foreign_place(fitted, &rules, under, under ? 1 : 0, arena);
-    return fitted;
-}
-
-/* In an upright frame: dialogue is broken, keeps to the safe area and to the
- * captions' line, stacks, and gives way to titles; what is placed follows the
- * picture, is moved in where it would be cut, and is dialogue where it is too
- * wide. */
-static void test_upright(void **state)
+/* Lines cut out of a file, with neither styles nor a script's type. */
+static void test_fragment_is_drawn(void **state)
 {
     struct stage *stage = *state;
-    const struct foreign_obstacle title = {0, 4000, {20, 70, 310, 150}};
-    const struct foreign_fitted *fitted = fit_high(
-        stage,
-        "Dialogue: 0,0:00:01.00,0:00:03.00,Default,,0,0,0,,这是一句作者没有断行"
-        "的很长很长的对白\n"
-        "Dialogue: 0,0:00:02.00,0:00:05.00,Default,,0,0,0,,站在上面\n"
-        "Dialogue: 0,0:00:01.00,0:00:03.00,Sign,,0,0,0,,让开标题\n"
-        "Dialogue: 0,0:00:05.00,0:00:06.00,Sign,,0,0,0,,在顶上\n"
-        "Dialogue: 0,0:00:08.00,0:00:09.00,Sign,,0,0,0,,{\\pos(160,60)}中间\n"
-        "Dialogue: "
-        "0,0:00:08.00,0:00:09.00,Sign,,0,0,0,,{\\pos(100,90)}半截在外\n"
-        "Dialogue: "
-        "0,0:00:08.00,0:00:09.00,Sign,,0,0,0,,{\\pos(160,150)}作者放得"
-        "下而这里放不下的很长的一行字\n",
-        &title);
-    assert_false(fitted->same_shape);
-    const struct foreign_shown *one = find_shown(fitted, "这是一句");
-    assert_non_null(strstr(one->words, "\\N"));
-    assert_int_equal((int)one->box.bottom, 470);
-    assert_true(one->box.left >= 20 && one->box.right <= 310);
-    assert_non_null(strstr(one->tags, "\\an2\\pos("));
-    const struct foreign_shown *two = find_shown(fitted, "站在上面");
-    assert_true(two->box.bottom <= one->box.top);
-    assert_true(find_shown(fitted, "让开标题")->box.top >= 150);
-    assert_true(find_shown(fitted, "在顶上")->box.top < 80);
-    const struct foreign_shown *placed = find_shown(fitted, "中间");
-    assert_true(placed->in_picture);
-    assert_string_equal(placed->tags, "");
-    placed = find_shown(fitted, "半截");
-    assert_true(placed->in_picture && placed->box.left >= 20);
-    assert_non_null(strstr(placed->tags, "\\pos("));
-    placed = find_shown(fitted, "作者放得");
-    assert_false(placed->in_picture);
-    assert_non_null(strstr(placed->words, "\\N"));
-    assert_true(placed->box.left >= 20 && placed->box.right <= 310);
-
+    struct script_foreign foreign = {
+        .end_tick = 500,
+        .file = "cam1.ass",
+        .frame = own_frame,
+        .foreign =
+            foreign_read("[Events]\nFormat: Start, End, Text\n"
+                         "Dialogue: 0:00:01.00,0:00:09.00,没有样式的一行\n",
+                         stage->fixture.faces, 1, NULL, stage->fixture.arena),
+    };
+    const AVRational rate = {25, 1};
+    const struct script *script = clip_script(stage, rate, &foreign, NULL);
     struct buffer window = {0};
-    foreign_window(fitted, 0, 60000, 0, NULL, 0, &window);
-    const char *text = buffer_text(&window);
-    assert_non_null(strstr(text, "; Margins: 0 0 -389 -389\n"));
-    assert_non_null(strstr(text, "PlayResX: 320\nPlayResY: 180\n"));
-    assert_non_null(strstr(text, "\n[Script Info]\n")); /* and the dialogue's */
+    AVFrame *one = ground(), *none = ground();
+    script_window(script, 50, 100, &window);
+    draw(stage, buffer_text(&window), script_ms(10, rate), one);
+    assert_false(frames_equal(one, none));
+    av_frame_free(&one);
+    av_frame_free(&none);
     buffer_clear(&window);
 }
 
@@ -460,7 +398,7 @@ int main(void)
         cmocka_unit_test_prestate(test_quotes_hide_it, &stage),
         cmocka_unit_test_prestate(test_text_does_not_depend_on_the_clip,
                                   &stage),
-        cmocka_unit_test_prestate(test_upright, &stage),
+        cmocka_unit_test_prestate(test_fragment_is_drawn, &stage),
         cmocka_unit_test_prestate(test_family_returns, &stage),
     };
     int ret = 0;
