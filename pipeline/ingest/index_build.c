@@ -151,11 +151,15 @@ static int build_read(struct build *build)
 {
     AVPacket *packet = av_packet_alloc();
     int ret = packet ? 0 : AVERROR(ENOMEM);
+    media_forget_error(build->format);
     build->last_dts = AV_NOPTS_VALUE;
     build->sound_first = build->sound_next = FLICKS_NONE;
     while (ret >= 0 && !build->jumped &&
            build->packets.size / sizeof(struct index_packet) < PACKETS_MOST) {
         ret = media_read(build->format, packet);
+        /* Some demuxers go on behind it: what lies there is not all. */
+        if (ret >= 0 && media_medium_error(build->format) < 0)
+            ret = media_medium_error(build->format);
         if (ret < 0)
             break;
         if (build->video && packet->stream_index == build->video->index)

@@ -137,18 +137,13 @@ int media_tell_unopened(struct log *log, const char *path, int code)
                       "computer, export it as MP4"));
 }
 
-int media_open(struct log *log, const char *path, AVFormatContext **out)
+static int media_try_open(const char *path, AVFormatContext **out)
 {
-    AVFormatContext *format = NULL;
     AVDictionary *options = NULL;
-    int ret;
-
+    AVFormatContext *format = avformat_alloc_context();
     *out = NULL;
-    if (files_size(path) == 0)
-        return media_tell_unopened(log, path, AVERROR_INVALIDDATA);
-    format = avformat_alloc_context();
     if (!format)
-        return media_tell_unopened(log, path, AVERROR(ENOMEM));
+        return AVERROR(ENOMEM);
     /* Sound that sets in seconds after the picture in a transport stream is
      * found only by reading on. */
     format->probesize = 20 << 20;
@@ -157,18 +152,35 @@ int media_open(struct log *log, const char *path, AVFormatContext **out)
     av_dict_set(&options, "protocol_whitelist", "file", 0);
     /* "file:" in front, or a name like "data:x.mp4" would be a protocol. */
     char *url = av_asprintf("file:%s", path);
-    ret = url ? avformat_open_input(&format, url, NULL, &options)
-              : AVERROR(ENOMEM);
+    int ret = url ? avformat_open_input(&format, url, NULL, &options)
+                  : AVERROR(ENOMEM);
+    if (!url)
+        avformat_free_context(format);
     av_free(url);
     av_dict_free(&options);
-    if (ret >= 0)
-        ret = avformat_find_stream_info(format, NULL);
-    if (ret < 0) {
+    if (ret < 0)
+        return ret;
+    ret = avformat_find_stream_info(format, NULL);
+    if (ret < 0)
         avformat_close_input(&format);
-        return media_tell_unopened(log, path, ret);
-    }
     *out = format;
-    return 0;
+    return ret;
+}
+
+int media_open(struct log *log, const char *path, AVFormatContext **out)
+{
+    *out = NULL;
+    if (files_size(path) == 0)
+        return media_tell_unopened(log, path, AVERROR_INVALIDDATA);
+    int ret = media_try_open(path, out);
+    /* Demuxers make do with what they could read of their tables, and would
+     * describe the recording otherwise than on another day: once more. What
+     * can never be read they do without each time. */
+    if (ret >= 0 && media_medium_error(*out) < 0) {
+        avformat_close_input(out);
+        ret = media_try_open(path, out);
+    }
+    return ret < 0 ? media_tell_unopened(log, path, ret) : 0;
 }
 
 int media_read(AVFormatContext *format, AVPacket *packet)
