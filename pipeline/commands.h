@@ -16,9 +16,12 @@ char *commands_data_folder(struct arena *arena);
 int commands_run(struct log *log, struct progress *progress,
                  const struct cli *cli);
 
-/* One session through make or plan; an enum exit_status. */
-int command_visit(struct log *log, struct progress *progress,
-                  const struct cli *cli, const char *folder);
+/* commands_make.c: makes the sessions in these folders, together, until *stop
+ * is set; an enum exit_status. `many`: they are some of several, so messages
+ * name them, and each has a folder of its own under -o. */
+int command_make(struct log *log, struct progress *progress,
+                 const struct cli *cli, const char *const *folders,
+                 size_t count, bool many, const volatile int *stop);
 
 /* commands_lock.c: one run at a time delivers to `out`. A descriptor to close
  * when the run is over, or a negative AVERROR, told; EBUSY after a second of

@@ -81,8 +81,9 @@ int command_verify(struct log *log, const struct cli *cli,
     struct verification all = {.cli = cli, .confinement.arena = arena_create()};
     struct worker_job job = {
         .count = cli->jobs,
-        .serve = verification_serve,
-        .start = verification_start,
+        .duty = {.serve = verification_serve,
+                 .start = verification_start,
+                 .context = &all},
         .context = &all,
         .next = verification_next,
         .done = verification_done,

@@ -33,6 +33,7 @@ struct watch {
     struct arena *arena;
     struct watched *list;
     size_t count;
+    bool many;  /* not just the one session that was named */
     int notify; /* inotify; -1: not to be had */
 };
 
@@ -127,22 +128,40 @@ static int64_t now_ms(void)
     return av_gettime_relative() / 1000;
 }
 
-/* Made when it rests in a state that was not made yet. What changes while it
- * is made shows as another state at the next look. */
-static void watch_look(struct watch *watch, struct watched *watched)
+/* To be made when it rests in a state that was not made yet. What changes
+ * while it is made shows as another state at the next look. */
+static bool watch_look(struct watch *watch, struct watched *watched)
 {
     char state[DIGEST_TEXT];
     state_of(&watch->cli, watched->folder, state);
     if (strcmp(state, watched->seen)) {
         memcpy(watched->seen, state, DIGEST_TEXT);
         watched->since_ms = now_ms();
-        return;
+        return false;
     }
     if (!strcmp(watched->made, state) || now_ms() - watched->since_ms < REST_MS)
-        return;
+        return false;
     memcpy(watched->made, state, DIGEST_TEXT);
     log_info(watch->log, _("%s has come to rest; making it"), watched->folder);
-    command_visit(watch->log, watch->progress, &watch->cli, watched->folder);
+    return true;
+}
+
+/* All that are ready now, together. */
+static void watch_make(struct watch *watch, const volatile int *stop)
+{
+    struct arena *arena = arena_create();
+    const char **ready = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < watch->count && !*stop; i++) {
+        if (!watch_look(watch, &watch->list[i]))
+            continue;
+        const char **folder = ARENA_PUSH(arena, ready, count);
+        *folder = watch->list[i].folder;
+    }
+    if (count && !*stop)
+        command_make(watch->log, watch->progress, &watch->cli, ready, count,
+                     watch->many, stop);
+    arena_destroy(&arena);
 }
 
 static void watch_wait(struct watch *watch)
@@ -180,11 +199,12 @@ int command_watch(struct log *log, struct progress *progress,
             inotify_add_watch(watch.notify, cli->arguments[i],
                               IN_CREATE | IN_MOVED_TO);
     }
+    watch.many =
+        cli->argument_count > 1 || !is_session(watch.arena, cli->arguments[0]);
     while (!*stop && !missing) {
         for (size_t i = 0; i < cli->argument_count; i++)
             watch_find(&watch, cli->arguments[i]);
-        for (size_t i = 0; i < watch.count && !*stop; i++)
-            watch_look(&watch, &watch.list[i]);
+        watch_make(&watch, stop);
         watch_wait(&watch);
     }
     if (watch.notify >= 0)

@@ -13,10 +13,10 @@ struct progress {
     bool terminal;  /* stderr is one */
     bool line_open; /* the moving line stands there now */
     bool json, quiet;
-    const char *session; /* shown in JSON events; lent */
-    int64_t told_units;  /* in the last JSON event of progress */
-    int told_percent;    /* last percentage in a plain line */
-    int64_t drawn_ms;    /* when the line was last drawn */
+    bool many; /* sessions: each item is told with its session's name */
+    int64_t told_units; /* in the last JSON event of progress */
+    int told_percent;   /* last percentage in a plain line */
+    int64_t drawn_ms;   /* when the line was last drawn */
 };
 
 void progress_init(struct progress *progress);

@@ -29,6 +29,37 @@ void fault_add(struct faults *faults, enum fault_kind kind,
         fault->message = arena_printf(arena, "%s: %s", place.file, sentence);
 }
 
+static bool is_same_file(const struct fault *a, const struct fault *b)
+{
+    return a->file && b->file ? strcmp(a->file, b->file) == 0
+                              : a->file == b->file;
+}
+
+/* `b` is of the same file, and comes before `a`. */
+static bool is_before(const struct fault *b, const struct fault *a)
+{
+    return b->row != a->row ? b->row < a->row : b->column < a->column;
+}
+
+void faults_sort(struct faults *faults)
+{
+    struct fault *list = faults->list;
+    for (size_t i = 1; i < faults->count; i++) {
+        struct fault fault = list[i];
+        size_t to = i;
+        /* Behind the last of its file that does not come after it. */
+        while (to > 0 && !is_same_file(&list[to - 1], &fault))
+            to--;
+        if (to == 0)
+            continue; /* the first of its file stays where it was found */
+        while (to > 0 && is_same_file(&list[to - 1], &fault) &&
+               is_before(&fault, &list[to - 1]))
+            to--;
+        memmove(&list[to + 1], &list[to], (i - to) * sizeof(*list));
+        list[to] = fault;
+    }
+}
+
 bool faults_block(const struct faults *faults)
 {
     for (size_t i = 0; i < faults->count; i++) {

@@ -26,7 +26,7 @@ struct fault {
 
 struct faults {
     struct arena *arena; /* lent */
-    struct fault *list;  /* in the order they were found */
+    struct fault *list;  /* in the order they were found, until sorted */
     size_t count;
 };
 
@@ -43,6 +43,11 @@ struct fault_place {
 void fault_add(struct faults *faults, enum fault_kind kind,
                struct fault_place place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* Into the order in which a user goes through the files: each file where it
+ * was first found fault with, in it by row and column; what has no row comes
+ * before, what has no file is together too. Else the order stays. */
+void faults_sort(struct faults *faults);
 
 bool faults_block(const struct faults *faults); /* any FAULT_SESSION */
 bool faults_hit_row(const struct faults *faults, const char *file, int row);

@@ -29,6 +29,11 @@ struct waiting {
     int attempts; /* made so far */
 };
 
+struct warning {
+    const struct log *log;
+    const char *text;
+};
+
 struct pool {
     struct log *log;
     const struct worker_job *job;
@@ -38,10 +43,22 @@ struct pool {
     bool is_alone;       /* the one busy slot tries an item again */
     struct arena *arena; /* of the list, which is short: crashes are rare */
     struct waiting *waiting;
-    size_t first, added; /* waiting from first to added */
-    char **warnings;     /* told already */
+    size_t first, added;      /* waiting from first to added */
+    struct warning *warnings; /* told already */
     size_t warning_count;
 };
+
+static const struct worker_duty *duty_of(const struct pool *pool,
+                                         const struct worker_item *item)
+{
+    return item->duty ? item->duty : &pool->job->duty;
+}
+
+static struct log *log_of(const struct pool *pool,
+                          const struct worker_duty *duty)
+{
+    return duty->log ? duty->log : pool->log;
+}
 
 static void wait_alone(struct pool *pool, const struct worker_item *item,
                        int attempts)
@@ -105,7 +122,7 @@ static void give_up(struct pool *pool, struct slot *slot, int status,
                    "damaged: try another copy of it, or leave it out"),
                  how);
     if (!pool->job->tells_errors)
-        log_fail(pool->log, code, "%s",
+        log_fail(log_of(pool, slot->duty), code, "%s",
                  told.first_error ? told.first_error : how);
     settle(pool, slot, code, told.first_error ? told.first_error : how,
            &nothing);
@@ -115,7 +132,7 @@ static void give_up(struct pool *pool, struct slot *slot, int status,
 static void try_again(struct pool *pool, struct slot *slot, const char *how)
 {
     const struct worker_job *job = pool->job;
-    log_warn(pool->log,
+    log_warn(log_of(pool, slot->duty),
              _("a worker ended before its work was done (%s); the work is "
                "tried once more, alone"),
              how);
@@ -144,36 +161,39 @@ static void lose_worker(struct pool *pool, struct slot *slot, bool is_late)
 }
 
 /* Each of many workers meets the same damaged spot: it is told once. */
-static void relay_warning(struct pool *pool, const char *bytes, size_t size)
+static void relay_warning(struct pool *pool, struct log *log, const char *bytes,
+                          size_t size)
 {
     for (size_t i = 0; i < pool->warning_count; i++) {
-        if (strlen(pool->warnings[i]) == size &&
-            memcmp(pool->warnings[i], bytes, size) == 0)
+        const struct warning *warning = &pool->warnings[i];
+        if (warning->log == log && strlen(warning->text) == size &&
+            memcmp(warning->text, bytes, size) == 0)
             return;
     }
-    log_warn(pool->log, "%.*s", (int)size, bytes);
+    log_warn(log, "%.*s", (int)size, bytes);
     if (pool->warning_count == WARNINGS_KEPT)
         return;
-    char **kept = ARENA_PUSH(pool->arena, pool->warnings, pool->warning_count);
-    *kept = arena_strndup(pool->arena, bytes, size);
+    struct warning *kept =
+        ARENA_PUSH(pool->arena, pool->warnings, pool->warning_count);
+    *kept = (struct warning){log, arena_strndup(pool->arena, bytes, size)};
 }
 
-static void relay(struct pool *pool, int64_t value, const char *bytes,
-                  size_t size)
+static void relay(struct pool *pool, const struct worker_duty *duty,
+                  int64_t value, const char *bytes, size_t size)
 {
+    struct log *log = log_of(pool, duty);
     enum log_level level = (enum log_level)(value & 255);
     int code = (int)((value - level) / 256), length = (int)size;
     if (level == LOG_LEVEL_ERROR && pool->job->tells_errors)
         return;
     if (level == LOG_LEVEL_ERROR)
-        log_fail(pool->log, code ? code : AVERROR_EXTERNAL, "%.*s", length,
-                 bytes);
+        log_fail(log, code ? code : AVERROR_EXTERNAL, "%.*s", length, bytes);
     else if (level == LOG_LEVEL_WARNING)
-        relay_warning(pool, bytes, size);
+        relay_warning(pool, log, bytes, size);
     else if (level == LOG_LEVEL_INFO)
-        log_info(pool->log, "%.*s", length, bytes);
+        log_info(log, "%.*s", length, bytes);
     else
-        log_verbose(pool->log, "%.*s", length, bytes);
+        log_verbose(log, "%.*s", length, bytes);
 }
 
 /* A reply is the last thing that a worker sends for an item, so the buffer's
@@ -190,7 +210,7 @@ static void take_reply(struct pool *pool, struct slot *slot, int code,
     const char *sentence = length ? bytes : LOG_REASON(code);
     settle(pool, slot, code, code < 0 ? sentence : NULL, &reply);
     buffer_reset(&slot->in);
-    int limit = pool->job->items_per_worker;
+    int limit = slot->duty->items_per_worker;
     if (limit && slot->served >= limit)
         slot_end(slot, 200);
 }
@@ -205,7 +225,7 @@ static bool take_frame(struct pool *pool, struct slot *slot,
         return false;
     }
     if (head->kind == WIRE_LOG) {
-        relay(pool, head->value, bytes, head->size);
+        relay(pool, slot->duty, head->value, bytes, head->size);
     } else if (head->kind == WIRE_PROGRESS && slot->is_busy) {
         slot->units += head->value;
         slot_renew(slot);
@@ -245,26 +265,34 @@ static void take_frames(struct pool *pool, struct slot *slot)
     memmove(in->data, in->data + at, in->size + 1);
 }
 
-/* A worker that waits for work before one that has to be forked. */
-static struct slot *free_slot(struct pool *pool)
+/* A worker that waits for work of this duty before one that has to be forked,
+ * and that before one which idles in another. NULL: all are busy. */
+static struct slot *free_slot(struct pool *pool, const struct worker_duty *duty)
 {
-    struct slot *empty = NULL;
+    struct slot *empty = NULL, *other = NULL;
     for (int i = 0; i < pool->count; i++) {
         struct slot *slot = &pool->slots[i];
-        if (slot->pid && !slot->is_busy)
+        if (slot->is_busy)
+            continue;
+        if (slot->pid && slot->duty == duty)
             return slot;
-        if (!slot->pid && !empty)
+        if (slot->pid)
+            other = slot;
+        else if (!empty)
             empty = slot;
     }
-    return empty;
+    return empty ? empty : other;
 }
 
 static int give(struct pool *pool, struct slot *slot,
                 const struct worker_item *item, int attempt)
 {
+    const struct worker_duty *duty = duty_of(pool, item);
+    if (slot->pid && slot->duty != duty)
+        slot_end(slot, 200);
     if (!slot->pid) {
         int ret =
-            slot_fork(slot, pool->slots, pool->count, pool->job, pool->log);
+            slot_fork(slot, pool->slots, pool->count, duty, log_of(pool, duty));
         if (ret < 0)
             return ret;
     }
@@ -307,10 +335,10 @@ static int give_work(struct pool *pool)
         return pool->busy ? 0 : give_alone(pool);
     while (!pool->is_alone && pool->first == pool->added) {
         struct worker_item item = {0};
-        struct slot *slot = free_slot(pool);
-        if (!slot || !pool->job->next(pool->job->context, &item))
+        if (pool->busy == pool->count ||
+            !pool->job->next(pool->job->context, &item))
             return 0;
-        int ret = give(pool, slot, &item, 1);
+        int ret = give(pool, free_slot(pool, duty_of(pool, &item)), &item, 1);
         if (ret >= 0)
             continue;
         /* The system has no room for one more: go on with fewer. */
@@ -361,9 +389,29 @@ static void hold_deadlines(struct pool *pool)
     int64_t now = slot_now();
     for (int i = 0; i < pool->count; i++) {
         struct slot *slot = &pool->slots[i];
-        if (slot->is_busy && slot->deadline && now >= slot->deadline)
+        /* Main may have been away itself, planning the next session. */
+        if (slot->is_busy && slot->deadline && now >= slot->deadline &&
+            !slot_has_news(slot))
             lose_worker(pool, slot, true);
     }
+}
+
+/* Ends the workers whose items need not be finished; true when that is all. */
+static bool stop_all(struct pool *pool)
+{
+    bool all = true;
+    for (int i = 0; i < pool->count; i++) {
+        struct slot *slot = &pool->slots[i];
+        if (slot->is_busy && slot->duty->finishes) {
+            all = false;
+            continue;
+        }
+        if (slot->pid)
+            slot_end(slot, slot->is_busy ? 0 : 200);
+        pool->busy -= slot->is_busy;
+        slot_drop_item(slot);
+    }
+    return all;
 }
 
 static int run(struct pool *pool)
@@ -371,9 +419,10 @@ static int run(struct pool *pool)
     const struct worker_job *job = pool->job;
     int64_t ticked = slot_now();
     for (;;) {
-        if (job->stop && *job->stop)
+        bool stops = job->stop && *job->stop;
+        if (stops && stop_all(pool))
             return AVERROR_EXIT;
-        int ret = give_work(pool);
+        int ret = stops ? 0 : give_work(pool);
         if (ret < 0 || !pool->busy)
             return ret;
         listen_once(pool);
@@ -404,7 +453,7 @@ static void pool_clear(struct pool *pool)
 
 int workers_run(struct log *log, const struct worker_job *job)
 {
-    assert(job->count > 0 && job->serve && job->next && job->done);
+    assert(job->count > 0 && job->next && job->done);
     struct pool pool = {.log = log, .job = job, .count = job->count};
     pool.arena = arena_create();
     pool.slots = calloc((size_t)pool.count, sizeof(*pool.slots));

@@ -4,7 +4,9 @@
  * starts a thread.
  *
  * A worker is a fork, so it sees by memory all that main had built when it was
- * forked (session, plan); a request carries only what changes. A worker that
+ * forked (session, plan); a request carries only what changes. It keeps to the
+ * duty that it was forked for: an item of another duty gets a fresh worker in
+ * the place of one that idles. A worker that
  * dies or passes its deadline costs its item: the item is given once more to a
  * fresh worker, alone, then reported as failed with what happened (signal,
  * deadline, out of memory). Requests and replies are bytes; by habit JSON.
@@ -24,9 +26,25 @@
 typedef int worker_serve(void *context, const struct buffer *request,
                          struct buffer *reply, struct log *log);
 
+/* What a worker is forked for. `start` and `serve` see main's memory as it was
+ * at the fork. Duties are told apart by their address: it stays one duty's own
+ * until workers_run returns. */
+struct worker_duty {
+    worker_serve *serve;
+    /* Once in a new worker, before its first item: confine; or NULL. When it
+     * fails, the worker serves nothing: its items fail with this code and the
+     * sentence told to `log`. */
+    int (*start)(void *context, struct log *log);
+    void *context;        /* for serve and start */
+    int items_per_worker; /* a fresh fork after so many; 0: never */
+    struct log *log;      /* hears what its workers tell; NULL: the run's */
+    bool finishes;        /* an item under way is ended also after *stop */
+};
+
 struct worker_item {
-    int64_t id;            /* the caller's */
-    struct buffer request; /* taken by the pool */
+    int64_t id;                     /* the caller's */
+    const struct worker_duty *duty; /* NULL: the job's */
+    struct buffer request;          /* taken by the pool */
     /* What goes past it without a sign of life hangs; each worker_progress
      * lets the time begin anew. 0: none. */
     int deadline_ms;
@@ -42,14 +60,9 @@ struct worker_result {
 };
 
 struct worker_job {
-    int count;            /* workers at once, from 1 */
-    int items_per_worker; /* a fresh fork after so many; 0: never */
-    worker_serve *serve;
-    /* Once in a new worker, before its first item: confine; or NULL. When it
-     * fails, the worker serves nothing: its items fail with this code and the
-     * sentence told to `log`. */
-    int (*start)(void *context, struct log *log);
-    void *context; /* for serve, start, next, done, tick */
+    int count;               /* workers at once, from 1 */
+    struct worker_duty duty; /* of items that name none */
+    void *context;           /* for next, done, tick, progress */
     /* Main asks for work whenever a worker is free: true and a filled item, or
      * false when there is nothing just now (more may come with a result). */
     bool (*next)(void *context, struct worker_item *item);
@@ -68,7 +81,8 @@ struct worker_job {
 
 /* Runs until next() has nothing and no item is under way. Returns 0,
  * AVERROR_EXIT when *stop ended it (workers are then killed and waited for,
- * done is not called for what was under way), or an AVERROR when no worker can
+ * done is not called for what was under way; items of a duty that finishes are
+ * waited for and told), or an AVERROR when no worker can
  * be forked. Worker processes get SIGTERM when main dies (PR_SET_PDEATHSIG). */
 int workers_run(struct log *log, const struct worker_job *job);
 

@@ -91,7 +91,7 @@ static void send_reply(int code, const struct log *log,
     buffer_clear(&out);
 }
 
-_Noreturn void worker_live(int socket, const struct worker_job *job,
+_Noreturn void worker_live(int socket, const struct worker_duty *duty,
                            const struct log *log)
 {
     enum log_level level = log ? log->level : LOG_LEVEL_NONE;
@@ -99,7 +99,7 @@ _Noreturn void worker_live(int socket, const struct worker_job *job,
     struct log started, told;
     socket_to_main = socket;
     log_init(&started, level, forward, &started);
-    int unfit = job->start ? job->start(job->context, &started) : 0;
+    int unfit = duty->start ? duty->start(duty->context, &started) : 0;
     for (;;) {
         log_init(&told, level, forward, &told);
         receive_request(&request);
@@ -108,7 +108,7 @@ _Noreturn void worker_live(int socket, const struct worker_job *job,
             send_reply(unfit, &started, &reply);
             continue;
         }
-        int code = job->serve(job->context, &request, &reply, &told);
+        int code = duty->serve(duty->context, &request, &reply, &told);
         send_reply(code, &told, &reply);
         log_clear(&told);
     }

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +38,7 @@ static void reset_signals(void)
 }
 
 static _Noreturn void live(int socket, struct slot *slots, int count,
-                           pid_t parent, const struct worker_job *job,
+                           pid_t parent, const struct worker_duty *duty,
                            const struct log *log)
 {
     reset_signals();
@@ -50,11 +51,11 @@ static _Noreturn void live(int socket, struct slot *slots, int count,
         if (slots[i].socket >= 0)
             close(slots[i].socket);
     }
-    worker_live(socket, job, log);
+    worker_live(socket, duty, log);
 }
 
 int slot_fork(struct slot *slot, struct slot *slots, int count,
-              const struct worker_job *job, const struct log *log)
+              const struct worker_duty *duty, const struct log *log)
 {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
@@ -68,7 +69,7 @@ int slot_fork(struct slot *slot, struct slot *slots, int count,
     int ret = pid < 0 ? AVERROR(errno) : 0;
     if (pid == 0) {
         close(ends[0]);
-        live(ends[1], slots, count, parent, job, log);
+        live(ends[1], slots, count, parent, duty, log);
     }
     sigprocmask(SIG_SETMASK, &before, NULL);
     close(ends[1]);
@@ -80,6 +81,7 @@ int slot_fork(struct slot *slot, struct slot *slots, int count,
     slot->pid = pid;
     slot->socket = ends[0];
     slot->served = 0;
+    slot->duty = duty;
     buffer_reset(&slot->in);
     return 0;
 }
@@ -140,6 +142,12 @@ int slot_receive(struct slot *slot)
         if (slot->in.size > 4 * sizeof(bytes))
             return 0;
     }
+}
+
+bool slot_has_news(const struct slot *slot)
+{
+    struct pollfd news = {.fd = slot->socket, .events = POLLIN};
+    return poll(&news, 1, 0) > 0;
 }
 
 /* True when the process is gone, its status in *status (-1: not to be had, as

@@ -14,6 +14,7 @@ struct slot {
     pid_t pid;  /* 0: no process */
     int socket; /* main's end, not blocking; -1 without a process */
     int served; /* items since the fork */
+    const struct worker_duty *duty; /* that it was forked for */
     bool is_busy;
     struct worker_item item; /* while busy; its request is owned */
     int attempt;             /* of the item, from 1 */
@@ -30,7 +31,9 @@ int64_t slot_now(void);
 /* Forks a worker into an empty slot. `slots` are all of main's, so that the
  * worker can close what is theirs. 0, or the AVERROR of the fork. */
 int slot_fork(struct slot *slot, struct slot *slots, int count,
-              const struct worker_job *job, const struct log *log);
+              const struct worker_duty *duty, const struct log *log);
+/* Something has come that was not read yet. */
+bool slot_has_news(const struct slot *slot);
 /* The item's time begins anew. */
 void slot_renew(struct slot *slot);
 /* Hands the slot's item over; what does not go at once is sent by slot_send. */

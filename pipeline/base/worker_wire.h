@@ -29,7 +29,7 @@ void wire_append(struct buffer *out, enum wire_kind kind, int64_t value,
 
 /* The life of a worker: serves what comes over the socket until main closes
  * it; never returns. `log` gives the level that main wants to hear. */
-_Noreturn void worker_live(int socket, const struct worker_job *job,
+_Noreturn void worker_live(int socket, const struct worker_duty *duty,
                            const struct log *log);
 
 #endif

@@ -301,9 +301,10 @@ int probes_run(struct log *log, struct probes *probes, struct session *session,
     confinement_write(&run.confinement, indexes);
     struct worker_job job = {
         .count = options->jobs > 1 ? options->jobs : 1,
-        .items_per_worker = 64,
-        .serve = probe_serve,
-        .start = probe_start,
+        .duty = {.serve = probe_serve,
+                 .start = probe_start,
+                 .context = &run,
+                 .items_per_worker = 64},
         .context = &run,
         .next = probe_next,
         .done = probe_done,

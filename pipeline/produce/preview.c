@@ -4,8 +4,10 @@
 #include "produce/preview.h"
 
 #include "base/files.h"
+#include "produce/journal.h"
 #include "produce/queue_parts.h"
 #include "produce/room.h"
+#include "produce/run.h"
 
 struct tally {
     size_t films, films_ready, chunks, chunks_ready, posters, posters_ready;
@@ -112,7 +114,7 @@ void preview_tell(struct log *log, const struct queue *queue)
 static void preview_text(const struct queue *queue, struct buffer *out)
 {
     struct tally tally;
-    struct room_need need;
+    struct produce_need need;
     tally_count(queue, &tally);
     room_estimate(queue, &need);
     buffer_printf(out, "\n%s\n  ", _("There already"));
@@ -147,7 +149,7 @@ static json_t *film_json(const struct queue *queue, size_t index)
 static json_t *preview_json(const struct queue *queue)
 {
     struct tally tally;
-    struct room_need need;
+    struct produce_need need;
     json_t *films = json_array();
     tally_count(queue, &tally);
     room_estimate(queue, &need);
@@ -162,26 +164,54 @@ static json_t *preview_json(const struct queue *queue)
         (json_int_t)tally.posters_ready, "units",
         (json_int_t)queue->units_total, "bytes_estimated",
         (json_int_t)(need.store_bytes + need.out_bytes), "pace_units_per_hour",
-        (json_int_t)room_last_pace(queue->store), "films", films);
+        (json_int_t)journal_last_pace(queue->store), "films", films);
+}
+
+/* A queue that is only looked at. */
+struct look {
+    struct store store;
+    struct produce_summary summary;
+    struct queue queue;
+};
+
+static void look_open(struct look *look, const struct plan *plan,
+                      const struct produce_options *options)
+{
+    *look = (struct look){.store = {.folder = options->store, .users = -1}};
+    look->queue = (struct queue){.arena = arena_create(),
+                                 .plan = plan,
+                                 .store = &look->store,
+                                 .options = options,
+                                 .summary = &look->summary};
+    queue_init(&look->queue);
+}
+
+static void look_close(struct look *look)
+{
+    queue_clear(&look->queue);
+    arena_destroy(&look->queue.arena);
 }
 
 void produce_preview(const struct plan *plan,
                      const struct produce_options *options, struct buffer *text,
                      json_t **json)
 {
-    struct arena *arena = arena_create();
-    struct store store = {.folder = options->store, .users = -1};
-    struct produce_summary summary = {0};
-    struct queue queue = {.arena = arena,
-                          .plan = plan,
-                          .store = &store,
-                          .options = options,
-                          .summary = &summary};
-    queue_init(&queue);
+    struct look look;
+    look_open(&look, plan, options);
     if (text)
-        preview_text(&queue, text);
+        preview_text(&look.queue, text);
     if (json)
-        *json = preview_json(&queue);
-    queue_clear(&queue);
-    arena_destroy(&arena);
+        *json = preview_json(&look.queue);
+    look_close(&look);
+}
+
+void produce_estimate(const struct plan *plan,
+                      const struct produce_options *options,
+                      struct produce_need *out)
+{
+    struct look look;
+    look_open(&look, plan, options);
+    room_estimate(&look.queue, out);
+    out->units += run_delivery_units(&look.queue);
+    look_close(&look);
 }

@@ -98,8 +98,6 @@ struct queue {
     int64_t units_done, units_total;
     int64_t units_waiting; /* of chunks that no worker has yet */
     int stuck_code; /* what is made can't be kept: no item begins any more */
-    size_t
-        damaged; /* products of the store that were not what they should be */
     int64_t check_cpu_us; /* spent by workers on proving what they made */
     struct produce_summary *summary;
     void (*event)(void *opaque, const struct produce_event *event);
@@ -117,9 +115,9 @@ void queue_done(void *context, const struct worker_result *result);
 void queue_progress(void *context, int64_t id, int64_t units);
 void queue_tick(void *context);
 
-/* struct results' callback: takes the damaged file out of the store and wants
- * the product again. */
-void queue_damaged(void *context, const char *path);
+/* Takes a damaged product out of the store and wants it again: a film by its
+ * rendition's number; behind them, a poster. */
+void queue_damaged(struct queue *queue, size_t product);
 
 /* "01-标题 · douyin": how an item is called towards people. In the arena. */
 char *queue_item_name(const struct queue *queue, const struct item *item);

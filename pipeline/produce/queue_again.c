@@ -5,8 +5,6 @@
 
 #include "produce/room.h"
 
-#include <string.h>
-
 /* --- no room -------------------------------------------------------------- */
 
 static void put_back_run(struct queue *queue, const struct item *item)
@@ -93,16 +91,19 @@ static void queue_want_poster(struct queue *queue, size_t index)
     queue->units_total += UNITS_PER_POSTER;
 }
 
-static bool is_path(const char *ours, const char *path)
+void queue_damaged(struct queue *queue, size_t product)
 {
-    return ours && !strcmp(ours, path);
-}
-
-void queue_damaged(void *context, const char *path)
-{
-    struct queue *queue = context;
+    size_t films = queue->plan->rendition_count;
+    bool is_film = product < films;
+    if (!is_film && product - films >= queue->plan->poster_count)
+        return;
+    const char *path = is_film ? queue->rendition_results[product].path
+                               : queue->poster_results[product - films].path;
+    if (!path)
+        return;
     log_verbose(queue->log, _("%s is damaged in the work folder: made again"),
                 path);
+<<<<<<< HEAD
     queue->damaged++;
     for (size_t i = 0; i < queue->plan->rendition_count; i++) {
         if (is_path(queue->rendition_results[i].path, path))
@@ -114,4 +115,10 @@ void queue_damaged(void *context, const char *path)
             is_path(queue->poster_results[i].sheet_path, path))
             queue_want_poster(queue, i);
     }
+=======
+    if (is_film)
+        queue_want_film(queue, product);
+    else
+        queue_want_poster(queue, product - films);
+>>>>>>> b8bfe10 (Sessions of one call share one pool of workers)
 }

@@ -19,7 +19,6 @@ static void queue_tell(struct queue *queue, const struct item *item,
         .kind = EVENT_ITEM,
         .units = queue->units_done,
         .total = queue->units_total,
-        .elapsed_ms = av_gettime_relative() / 1000 - queue->begin_ms,
         .item = queue_item_name(queue, item),
         .what = what,
         .state = state,
@@ -376,7 +375,6 @@ void queue_tick(void *context)
         .kind = EVENT_PROGRESS,
         .units = queue->units_done,
         .total = queue->units_total,
-        .elapsed_ms = av_gettime_relative() / 1000 - queue->begin_ms,
     };
     queue->event(queue->opaque, &event);
 }

@@ -3,6 +3,7 @@
 #include "produce/room.h"
 
 #include "base/files.h"
+#include "produce/journal.h"
 #include "produce/queue_parts.h"
 #include "produce/trimmer.h"
 
@@ -10,7 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <libavutil/time.h>
 
 /* Bits that x264 spends on a pixel of a talk at crf 20; six steps of crf halve
  * or double them. */
@@ -20,10 +20,6 @@
 #define LEAST_BYTES (256 << 10)
 /* A second of one processor encodes about so many units, veryfast. */
 #define UNITS_PER_JOB_SECOND 15
-/* Under this a run says nothing of the machine's pace. */
-#define UNITS_TELLING 200
-
-#define MS_PER_HOUR 3600000
 
 static int64_t picture_bytes(const struct rendition *rendition, int64_t ticks)
 {
@@ -81,19 +77,32 @@ static int64_t delivered_bytes(const struct queue *queue,
     return bytes;
 }
 
-void room_estimate(const struct queue *queue, struct room_need *out)
+static int64_t seconds_of(const struct queue *queue)
+{
+    int64_t pace = journal_last_pace(queue->store);
+    if (pace <= 0)
+        pace = (int64_t)UNITS_PER_JOB_SECOND * 3600 * queue->options->jobs;
+    return av_rescale(queue->units_total, 3600, pace);
+}
+
+void room_estimate(const struct queue *queue, struct produce_need *out)
 {
     const struct plan *plan = queue->plan;
-    *out = (struct room_need){0};
+    *out = (struct produce_need){.units = queue->units_total,
+                                 .seconds = seconds_of(queue)};
     for (size_t i = 0; i < plan->rendition_count; i++) {
-        if (queue->renditions[i].file == PRODUCT_WANTED)
-            out->store_bytes +=
-                chunks_bytes(queue, i) + film_bytes(plan->renditions[i]);
+        if (queue->renditions[i].file != PRODUCT_WANTED)
+            continue;
+        out->films++;
+        out->store_bytes +=
+            chunks_bytes(queue, i) + film_bytes(plan->renditions[i]);
     }
     for (size_t i = 0; i < plan->poster_count; i++) {
-        if (plan->posters[i]->wanted &&
-            queue->poster_results[i].state == RESULT_NONE)
-            out->store_bytes += POSTER_BYTES;
+        if (!plan->posters[i]->wanted ||
+            queue->poster_results[i].state != RESULT_NONE)
+            continue;
+        out->posters++;
+        out->store_bytes += POSTER_BYTES;
     }
     for (size_t i = 0; i < plan->package_count; i++) {
         if (plan->packages[i]->wanted)
@@ -182,33 +191,22 @@ static const char *time_text(int64_t seconds, char buffer[64])
     return buffer;
 }
 
-static void tell_work(struct log *log, const struct queue *queue, int64_t bytes)
+void produce_tell_need(struct log *log, const struct produce_need *need)
 {
-    size_t films = 0, posters = 0;
     char text[64];
-    int64_t pace = room_last_pace(queue->store);
-    if (pace <= 0)
-        pace = (int64_t)UNITS_PER_JOB_SECOND * 3600 * queue->options->jobs;
-    for (size_t i = 0; i < queue->plan->rendition_count; i++)
-        films += queue->renditions[i].file == PRODUCT_WANTED;
-    for (size_t i = 0; i < queue->plan->poster_count; i++)
-        posters += queue->plan->posters[i]->wanted &&
-                   queue->poster_results[i].state == RESULT_NONE;
-    if (films || posters)
+    if (need->films || need->posters)
         log_info(log,
                  _("to make: films %zu, posters %zu; %s, and about %s of disk"),
-                 films, posters,
-                 time_text(av_rescale(queue->units_total, 3600, pace), text),
-                 SIZE_TEXT(bytes));
+                 need->films, need->posters, time_text(need->seconds, text),
+                 SIZE_TEXT(need->store_bytes + need->out_bytes));
 }
 
 int room_check(struct log *log, const struct queue *queue)
 {
-    struct room_need need;
+    struct produce_need need;
     const char *folder = queue->options->store;
     struct disk store = disk_of(folder), out = disk_of(queue->options->out);
     room_estimate(queue, &need);
-    tell_work(log, queue, need.store_bytes + need.out_bytes);
     if (store.free_bytes >= 0 && store.device == out.device) {
         need.store_bytes += need.out_bytes;
         need.out_bytes = 0;
@@ -230,7 +228,7 @@ bool room_is_out(int code)
 
 int room_tell_stuck(struct log *log, const struct queue *queue)
 {
-    struct room_need need;
+    struct produce_need need;
     const char *folder = queue->options->store;
     struct disk store = disk_of(folder), out = disk_of(queue->options->out);
     room_estimate(queue, &need);
@@ -247,26 +245,4 @@ int room_tell_stuck(struct log *log, const struct queue *queue)
                       "the same command again: what is finished is kept, and "
                       "it goes on from there"),
                     folder, SIZE_TEXT(need.store_bytes));
-}
-
-/* --- the pace ------------------------------------------------------------- */
-
-int64_t room_last_pace(const struct store *store)
-{
-    struct arena *arena = arena_create();
-    json_t *journal =
-        json_load_file(files_join(arena, store->folder, JOURNAL_FILE), 0, NULL);
-    int64_t pace =
-        json_integer_value(json_object_get(journal, "pace_units_per_hour"));
-    json_decref(journal);
-    arena_destroy(&arena);
-    return pace;
-}
-
-int64_t room_pace(const struct queue *queue)
-{
-    int64_t elapsed_ms = av_gettime_relative() / 1000 - queue->begin_ms;
-    if (queue->units_done < UNITS_TELLING || elapsed_ms <= 0)
-        return room_last_pace(queue->store);
-    return av_rescale(queue->units_done, MS_PER_HOUR, elapsed_ms);
 }

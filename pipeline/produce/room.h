@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a run will take of time and disk, told before it begins; and what is
- * told when the disk is full after all. */
+/* What a run will take of time and disk; and what is told when the disk is
+ * full. */
 #ifndef REELPRESS_PRODUCE_ROOM_H
 #define REELPRESS_PRODUCE_ROOM_H
 
@@ -9,16 +9,11 @@
 #include "base/log.h"
 #include "produce/queue.h"
 
-/* What is still to be written, estimated from frame, rate and quality: films
- * differ by a factor of two either way. */
-struct room_need {
-    int64_t store_bytes; /* chunks, sound, films, posters */
-    int64_t out_bytes;   /* copies in the outlets' folders, and zips */
-};
-void room_estimate(const struct queue *queue, struct room_need *out);
+/* What the queue, as it was set up, still takes; without the delivery's units.
+ */
+void room_estimate(const struct queue *queue, struct produce_need *out);
 
-/* Tells what is to be made, about how long it takes and how much it needs;
- * where the disk is clearly too small it makes room in the store by what this
+/* Where the disk is clearly too small it makes room in the store by what this
  * plan does not need, and warns of what is still missing. Negative, with its
  * sentence, only when nothing at all could be written. */
 int room_check(struct log *log, const struct queue *queue);
@@ -28,10 +23,5 @@ int room_check(struct log *log, const struct queue *queue);
 bool room_is_out(int code);
 /* The one sentence for it; returns the queue's stuck_code. */
 int room_tell_stuck(struct log *log, const struct queue *queue);
-
-/* Units per hour at which the run before went on, from its journal; 0: not
- * known. And what this run has to say for the next. */
-int64_t room_last_pace(const struct store *store);
-int64_t room_pace(const struct queue *queue);
 
 #endif

@@ -50,10 +50,23 @@ void store_let_in(const struct store *store)
         continue;
 }
 
+/* What a killed worker or run left. */
+static int store_clear_tmp(struct log *log, const struct store *store)
+{
+    struct arena *arena = arena_create();
+    char *tmp = files_join(arena, store->folder, "tmp");
+    int ret = 0;
+    if (files_is_folder(tmp) && store_keep_out(store))
+        ret = files_remove_tree(log, tmp);
+    if (ret >= 0)
+        ret = files_make_folders(log, tmp);
+    arena_destroy(&arena);
+    return ret;
+}
+
 int store_open(struct log *log, struct store *store, const char *folder)
 {
     struct arena *arena = arena_create();
-    char *tmp = files_join(arena, folder, "tmp");
     *store = (struct store){.folder = folder, .users = -1};
     int ret = files_make_folders(log, folder);
     if (ret >= 0) {
@@ -61,11 +74,8 @@ int store_open(struct log *log, struct store *store, const char *folder)
         files_sweep(folder);
         files_sweep(files_join(arena, folder, "scripts"));
         files_sweep(files_join(arena, folder, "index"));
+        ret = store_clear_tmp(log, store);
     }
-    if (ret >= 0 && files_is_folder(tmp) && store_keep_out(store))
-        ret = files_remove_tree(log, tmp);
-    if (ret >= 0)
-        ret = files_make_folders(log, tmp);
     store_let_in(store);
     arena_destroy(&arena);
     return ret;
@@ -73,8 +83,12 @@ int store_open(struct log *log, struct store *store, const char *folder)
 
 void store_close(struct store *store)
 {
-    if (store->users >= 0)
-        close(store->users);
+    if (store->users < 0)
+        return;
+    store_clear_tmp(NULL, store);
+    /* A worker of another session may hold a copy of the descriptor. */
+    flock(store->users, LOCK_UN);
+    close(store->users);
     store->users = -1;
 }
 

@@ -24,6 +24,7 @@ struct store {
 
 /* Makes the folders and clears what a killed run left in tmp/. */
 int store_open(struct log *log, struct store *store, const char *folder);
+/* Clears it again, of what workers left that did not end well. */
 void store_close(struct store *store);
 /* True: no other run uses the store until store_let_in. */
 bool store_keep_out(const struct store *store);

@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "base/buffer.h"
+
 static void places(void **state)
 {
     struct arena *arena = arena_create();
@@ -54,11 +56,40 @@ static void counting(void **state)
     arena_destroy(&arena);
 }
 
+/* As a user goes through the files; equals stay in the order they came. */
+static void sorting(void **state)
+{
+    static const struct fault_place found[] = {
+        {"session.yaml", 9, 1}, {"list.csv", 7, 3}, {"session.yaml", 2, 5},
+        {"list.csv", 4, 8},     {NULL, 0, 0},       {"list.csv", 7, 1},
+        {"list.csv", 0, 0},     {"list.csv", 4, 8}, {"session.yaml", 2, 1},
+        {NULL, 0, 0},
+    };
+    struct arena *arena = arena_create();
+    struct faults faults = {.arena = arena};
+    struct buffer order = {0};
+    for (size_t i = 0; i < sizeof(found) / sizeof(found[0]); i++)
+        fault_add(&faults, FAULT_ROW, found[i], "%zu", i);
+    faults_sort(&faults);
+    for (size_t i = 0; i < faults.count; i++)
+        buffer_printf(&order, "%s|", faults.list[i].message);
+    assert_string_equal(buffer_text(&order),
+                        "session.yaml:2: 8|session.yaml:2: 2|"
+                        "session.yaml:9: 0|list.csv: 6|list.csv:4: 3|"
+                        "list.csv:4: 7|list.csv:7: 5|list.csv:7: 1|4|9|");
+    buffer_clear(&order);
+    faults = (struct faults){.arena = arena};
+    faults_sort(&faults);
+    assert_int_equal(faults.count, 0);
+    arena_destroy(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(places),
         cmocka_unit_test(counting),
+        cmocka_unit_test(sorting),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

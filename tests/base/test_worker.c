@@ -41,7 +41,7 @@ static void many_items(void **state)
 {
     struct run *run = *state;
     run->job.count = 3;
-    run->job.items_per_worker = 7;
+    run->job.duty.items_per_worker = 7;
     for (int i = 0; i < 200; i++)
         ask(run, i % 10 ? "x" : "sleep3");
     assert_int_equal(go(run), 0);
@@ -265,8 +265,9 @@ static void birth(void **state)
     struct run *run = *state;
     struct started started = {.run = run, .sockets = count_sockets()};
     struct worker_job job = {.count = 3,
-                             .serve = serve_state,
-                             .start = start,
+                             .duty = {.serve = serve_state,
+                                      .start = start,
+                                      .context = &started},
                              .context = &started,
                              .next = next_started,
                              .done = done_started};
@@ -296,7 +297,7 @@ static int start_badly(void *context, struct log *log)
 static void unfit(void **state)
 {
     struct run *run = *state;
-    run->job.start = start_badly;
+    run->job.duty.start = start_badly;
     for (int i = 0; i < 5; i++)
         ask(run, "x");
     assert_int_equal(go(run), 0);

@@ -192,7 +192,7 @@ static void few_forks(void **state)
         setrlimit(RLIMIT_NOFILE,
                   &(struct rlimit){(rlim_t)lowest + 2, (rlim_t)lowest + 2});
         close(lowest);
-        run->job.serve = act_only;
+        run->job.duty.serve = act_only;
         int ret = workers_run(&run->log, &run->job);
         _exit(ret == 0 && run->done == 10 ? 0 : 1);
     }

@@ -222,7 +222,7 @@ static inline int set_up(void **state)
     struct run *run = calloc(1, sizeof(*run));
     int ret = scratch_create((void **)&run->scratch);
     run->job = (struct worker_job){.count = 2,
-                                   .serve = serve,
+                                   .duty = {.serve = serve, .context = run},
                                    .context = run,
                                    .next = next,
                                    .done = done,

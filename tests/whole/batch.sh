@@ -1,0 +1,134 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Several sessions in one call share the workers: the next session's items
+# begin before the last one's are done, each worker serves one session only,
+# and the bytes are those of one session at a time. A faulty session and a
+# locked one stop no other. The summary at the end, and the exit statuses.
+set -eu
+. "$(dirname "$0")/lib.sh"
+root="$work/root"
+mkdir "$root"
+
+# make_session NAME START: two clips of a few seconds.
+make_session() {
+    session_yaml "$root/$1" 网站 small
+    preset "$root/$1" small "width: 320" "height: 180" "rate: 25" "covers:" "  - 16x9 320x180 jpeg<=1M"
+    ln "$work/cam1.mp4" "$root/$1/recordings/cam1.mp4"
+    printf '%s\n' 'source,start,end,title,caption' "cam1,$2,$(($2 + 5)),甲,第一句话。" \
+        "cam1,$(($2 + 5)),$(($2 + 10)),乙,第二句话。" > "$root/$1/highlights.csv"
+}
+# shellcheck disable=SC2086
+numbered "$work/cam1.mp4" 320 180 25 24 $h264
+make_session 第66期 1
+make_session 第67期 3
+make_session 第68期 12
+make_session 第69期 1
+printf 'source,start,end\ncam1,9,3\ncam1,99,120\nnobody,1,2\n' > "$root/第69期/highlights.csv"
+make_session 第70期 2
+
+sums() { (cd "$root/$1/out" && find . -type f | sort | xargs -d '\n' sha256sum); }
+make() { # exit status, then make's arguments
+    wanted=$1
+    shift
+    status=0
+    "$REELPRESS" make "$@" > "$work/events" 2> "$work/log" || status=$?
+    [ $status = "$wanted" ] || { cat "$work/log"; fail "make $*: status $status, wanted $wanted"; }
+}
+clean() { rm -rf "$root"/*/.reelpress "$root"/*/out; }
+
+# --- one by one, then together ----------------------------------------------
+for name in 第66期 第67期 第68期; do
+    make 0 -j2 "$root/$name"
+    sums $name > "$work/sums-$name"
+done
+clean
+
+# Another run works on 第70期.
+mkdir "$root/第70期/.reelpress"
+lock="$root/第70期/.reelpress/lock-$(printf '%s' "$root/第70期/out" | sha256sum | cut -c1-16)"
+(
+    exec 9> "$lock"
+    flock 9
+    printf 'held\n' > "$work/held"
+    exec sleep 300
+) &
+holder=$!
+trap 'kill $holder 2> /dev/null || :; [ -n "${KEEP:-}" ] || rm -rf "$work"' EXIT
+while [ ! -s "$work/held" ]; do sleep 0.05; done
+
+make 1 -j2 --json "$root"/第*
+for name in 第66期 第67期 第68期; do
+    sums $name | cmp -s - "$work/sums-$name" || fail "$name: other bytes together than alone"
+done
+[ ! -e "$root/第69期/out" ] || fail "something of the faulty session was made"
+[ ! -e "$root/第70期/out" ] || fail "something of the locked session was made"
+has "the locked session is told" "$work/log" "第70期: $root/第70期: another reelpress"
+has "faults bear their session" "$work/log" "第69期: highlights.csv:2: "
+# Faults in the order of the rows.
+equal "order of faults" "$(sed -n 's/^第69期: highlights.csv:\([0-9]*\):.*/\1/p' "$work/log" | sort -nc 2>&1)" ""
+has "the summary as an event" "$work/events" '"event":"summary"'
+equal "sessions in the summary" "$(grep '"event":"summary"' "$work/events" | grep -o '"session"' | wc -l)" 5
+equal "sessions with trouble" "$(grep '"event":"summary"' "$work/events" | grep -o '"trouble"' | wc -l)" 2
+kill $holder
+
+# A session's start comes before the end of the one before.
+awk '
+    /"event":"start"/ { started++ }
+    /"event":"end"/ { if (!ended++ && started < 2) exit 1 }
+    END { if (started != 3 || ended != 3) exit 1 }' "$work/events" || { grep -E '"event":"(start|end)"' "$work/events"; fail "the sessions did not share the workers"; }
+# Units go up to what was planned for all, less what was locked, and are even
+# at the last end only.
+sed -n 's/.*"units": *\([0-9]*\), *"total": *\([0-9]*\).*/\1 \2/p' "$work/events" > "$work/units"
+awk 'NR > 1 && $2 > total { exit 1 } { total = $2 } $1 < before || $1 > $2 { exit 1 } { before = $1 }
+    END { exit before != total }' "$work/units" || { cat "$work/units"; fail "progress goes back, changes its end, or does not come out even"; }
+
+# --- words for people ---------------------------------------------------------
+make 0 -j2 "$root"/第6[678]期
+for name in 第66期 第67期 第68期; do
+    has "a row for each session" "$work/log" "$root/$name/out"
+    has "each end is told" "$work/log" "$name: 0 made, "
+done
+has "the summary's head" "$work/log" "session"
+
+# --- a session that is named twice, and two for one folder ---------------------
+make 0 -j2 "$root/第66期" "$root/./第66期/"
+mkdir "$root/b"
+cp -a "$root/第67期" "$root/b/第67期"
+make 1 -j2 -o "$work/all" "$root/第67期" "$root/b/第67期" "$root/第68期"
+has "two sessions for one folder" "$work/log" "another -o"
+[ -s "$work/all/第68期/index.html" ] || fail "the third of them was not made"
+sums 第67期 > "$work/one"
+(cd "$work/all/第67期" && find . -type f | sort | xargs -d '\n' sha256sum) | cmp -s - "$work/one" || fail "other bytes under -o"
+
+# --- one work folder for all ------------------------------------------------------
+rm -rf "$work/all"
+make 0 -j2 --store "$work/store" -o "$work/all" "$root"/第6[678]期
+equal "index pages" "$(find "$work/all" -name index.html | wc -l)" 3
+[ -z "$(ls -A "$work/store/tmp")" ] || fail "something was left in tmp/"
+
+# --- Ctrl-C -----------------------------------------------------------------------
+clean
+# A shell lets its background jobs ignore SIGINT; env gives it back.
+env --default-signal=INT "$REELPRESS" make -j2 --json "$root"/第6[678]期 > "$work/events" 2> "$work/log" &
+pid=$!
+left=200
+until grep -q '"event":"item"' "$work/events" || [ $left = 0 ]; do
+    sleep 0.05
+    left=$((left - 1))
+done
+kill -INT $pid
+status=0
+wait $pid || status=$?
+equal "exit status after SIGINT" $status 130
+for name in 第66期 第67期 第68期; do
+    store="$root/$name/.reelpress"
+    for lock in "$store"/lock-*; do
+        [ ! -e "$lock" ] || flock -n "$lock" true || fail "$name: its lock is still held"
+    done
+    [ -z "$(ls -A "$store/tmp" 2> /dev/null)" ] || fail "$name: something was left in tmp/"
+done
+make 0 -j2 "$root"/第6[678]期
+for name in 第66期 第67期 第68期; do
+    sums $name | cmp -s - "$work/sums-$name" || fail "$name: other bytes after Ctrl-C"
+done
+finish
