@@ -5,9 +5,11 @@
 
 #include "base/digest.h"
 #include "base/files.h"
+#include "base/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -15,8 +17,9 @@
 #include <unistd.h>
 
 /* The workers of a killed run hold its lock until the system has ended them. */
-#define LOCK_TRIES   20
-#define LOCK_WAIT_NS 50000000
+#define LOCK_TRIES      20
+#define LOCK_TRIES_LEFT 400
+#define LOCK_WAIT_NS    50000000
 
 /* One name for one folder, whether it is there yet or not. */
 static const char *real_name(struct arena *arena, const char *folder)
@@ -50,11 +53,25 @@ static const char *lock_path(struct arena *arena, const char *store,
     return arena_printf(arena, "%s/lock-%.16s", store, text);
 }
 
+/* The file names its owner; a killed run's worker goes as soon as its disk lets
+ * it. */
+static bool lock_is_left(int descriptor)
+{
+    char text[32] = {0};
+    return pread(descriptor, text, sizeof(text) - 1, 0) > 0 &&
+           process_is_gone(strtol(text, NULL, 10));
+}
+
 static int lock_take(int descriptor)
 {
-    for (int i = 0; i < LOCK_TRIES; i++) {
-        if (flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+    for (int i = 0;
+         i < LOCK_TRIES || (i < LOCK_TRIES_LEFT && lock_is_left(descriptor));
+         i++) {
+        if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
+            if (ftruncate(descriptor, 0) == 0)
+                dprintf(descriptor, "%ld\n", (long)getpid());
             return 0;
+        }
         if (errno != EWOULDBLOCK && errno != EINTR)
             return AVERROR(errno);
         nanosleep(&(struct timespec){.tv_nsec = LOCK_WAIT_NS}, NULL);

@@ -14,8 +14,13 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+/* FNV-1a, 64 bits: draft-eastlake-fnv-17. */
+#define FNV_BASIS UINT64_C(0xcbf29ce484222325)
+#define FNV_PRIME UINT64_C(0x100000001b3)
+
 struct digest {
     EVP_MD_CTX *context;
+    uint64_t *also; /* lent; NULL: none */
 };
 
 struct digest *digest_create(void)
@@ -46,6 +51,22 @@ void digest_add(struct digest *digest, const void *bytes, size_t size)
 {
     if (size && !EVP_DigestUpdate(digest->context, bytes, size))
         abort();
+    if (digest->also)
+        digest_mix(digest->also, bytes, size);
+}
+
+void digest_also(struct digest *digest, uint64_t *sum)
+{
+    digest->also = sum;
+}
+
+void digest_mix(uint64_t *sum, const void *bytes, size_t size)
+{
+    const uint8_t *at = bytes;
+    uint64_t value = *sum ? *sum : FNV_BASIS;
+    for (size_t i = 0; i < size; i++)
+        value = (value ^ at[i]) * FNV_PRIME;
+    *sum = value;
 }
 
 static void put_number(uint8_t out[8], uint64_t value)

@@ -20,6 +20,10 @@ void digest_add(struct digest *digest, const void *bytes, size_t size);
 void digest_field(struct digest *digest, const void *bytes, size_t size);
 void digest_field_text(struct digest *digest, const char *text); /* NULL = "" */
 void digest_field_int(struct digest *digest, int64_t value);
+/* What is fed from now on goes into this sum too; NULL: into none. */
+void digest_also(struct digest *digest, uint64_t *sum);
+/* A short sum (FNV-1a), to tell apart and not to prove; a new one is 0. */
+void digest_mix(uint64_t *sum, const void *bytes, size_t size);
 void digest_finish(struct digest *digest, uint8_t out[DIGEST_BYTES]);
 void digest_finish_text(struct digest *digest, char out[DIGEST_TEXT]);
 

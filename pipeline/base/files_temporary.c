@@ -5,17 +5,15 @@
 
 #include <ctype.h>
 #include <dirent.h>
-#include <errno.h>
-#include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/process.h"
+
 #define ENDING ".tmp"
-#define NAME_MOST                                                              \
-    200 /* of 255 bytes: the rest is the number and the ending                 \
-         */
+/* Of 255 bytes: the rest is the number and the ending. */
+#define NAME_MOST 200
 
 char *files_temporary(struct arena *arena, const char *path)
 {
@@ -60,9 +58,7 @@ void files_sweep(const char *folder)
     if (!list)
         return;
     for (struct dirent *entry; (entry = readdir(list));) {
-        long writer = temporary_writer(entry->d_name);
-        if (writer > 0 && writer <= INT_MAX && kill((pid_t)writer, 0) < 0 &&
-            errno == ESRCH)
+        if (process_is_gone(temporary_writer(entry->d_name)))
             unlinkat(dirfd(list), entry->d_name, 0);
     }
     closedir(list);

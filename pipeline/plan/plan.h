@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "ingest/session.h"
+#include "plan/parts.h"
 #include "presets/preset.h"
 #include "subtitles/script.h"
 
@@ -113,6 +114,7 @@ struct chunk {
     size_t span;
     int64_t first_tick, end_tick; /* of the timeline */
     char base_key[DIGEST_TEXT];   /* of all but the starting fill */
+    struct key_parts parts;       /* of base_key */
     const char *script; /* script_window's text; "" nothing is drawn */
     const int *fills;   /* fill_ladder() of its preset */
 };
@@ -139,6 +141,7 @@ struct sound {
     const struct preset *preset; /* the first that asks: rate, loudness */
     bool music;                  /* the session's bed is mixed in */
     char key[DIGEST_TEXT];
+    struct key_parts parts;
 };
 
 /* One cover of one clip: shared by outlets with the same cover. */
@@ -151,6 +154,7 @@ struct poster {
     struct script *script; /* lettering; NULL: none */
     const char *stem;      /* 01-标题-封面16x9 */
     char key[DIGEST_TEXT]; /* without the chosen frame's */
+    struct key_parts parts;
     bool wanted;           /* as a rendition's */
 };
 

@@ -6,6 +6,7 @@
 #include "base/files.h"
 #include "produce/journal.h"
 #include "produce/queue_parts.h"
+#include "produce/reasons.h"
 #include "produce/room.h"
 #include "produce/run.h"
 
@@ -91,20 +92,126 @@ static const char *film_sentence(const struct queue *queue, size_t index)
                         name);
 }
 
+/* --- why ------------------------------------------------------------------ */
+
+/* Of what the film lacks; where it lacks nothing, of what is written into it.
+ */
+static uint32_t film_reasons(const struct queue *queue, size_t index)
+{
+    const struct rendition *rendition = queue->plan->renditions[index];
+    uint32_t set = 0;
+    for (size_t i = 0; i < rendition->chunk_count; i++)
+        if (!queue_has_chunk(queue, index, i))
+            set |= reasons_of_chunk(queue->reasons, index, i);
+    if (!sound_is_ready(queue, rendition))
+        set |= reasons_of_sound(queue->reasons,
+                                queue_sound_index(queue, rendition->sound));
+    return set ? set : reasons_of_film(queue->reasons, index);
+}
+
+/* "… chunks are new, because captions changed". */
+static const char *film_line(const struct queue *queue, size_t index)
+{
+    const char *sentence = film_sentence(queue, index);
+    uint32_t set = film_reasons(queue, index);
+    return set ? arena_printf(queue->arena, _("%s, because %s"), sentence,
+                              reasons_text(set, queue->arena))
+               : sentence;
+}
+
+static const char *poster_line(const struct queue *queue, size_t index)
+{
+    uint32_t set = reasons_of_poster(queue->reasons, index);
+    const char *sentence =
+        arena_printf(queue->arena, _("%s: this poster is new"),
+                     queue->plan->posters[index]->stem);
+    return set ? arena_printf(queue->arena, _("%s, because %s"), sentence,
+                              reasons_text(set, queue->arena))
+               : sentence;
+}
+
+struct clip_tally {
+    size_t films, chunks, missing, posters;
+    bool sound;
+    uint32_t reasons;
+};
+
+static void clip_count(const struct queue *queue, const struct clip *clip,
+                       struct clip_tally *tally)
+{
+    const struct plan *plan = queue->plan;
+    *tally = (struct clip_tally){0};
+    for (size_t i = 0; i < plan->rendition_count; i++) {
+        const struct rendition *rendition = plan->renditions[i];
+        if (rendition->clip != clip)
+            continue;
+        tally->chunks += rendition->wanted ? rendition->chunk_count : 0;
+        if (queue->renditions[i].file != PRODUCT_WANTED)
+            continue;
+        tally->films++;
+        tally->missing += rendition->chunk_count - chunks_ready(queue, i);
+        tally->sound |= !sound_is_ready(queue, rendition);
+        tally->reasons |= film_reasons(queue, i);
+    }
+    for (size_t i = 0; i < plan->poster_count; i++) {
+        if (plan->posters[i]->clip != clip || !plan->posters[i]->wanted ||
+            queue->poster_results[i].state != RESULT_NONE)
+            continue;
+        tally->posters++;
+        tally->reasons |= reasons_of_poster(queue->reasons, i);
+    }
+}
+
+/* "3 of 18 chunks, its sound, posters". */
+static const char *clip_list(const struct clip_tally *tally,
+                             struct arena *arena)
+{
+    const char *text = "";
+    const char *const names[] = {
+        tally->missing ? arena_printf(arena, _("%zu of %zu chunks"),
+                                      tally->missing, tally->chunks)
+                       : NULL,
+        tally->sound ? _("its sound") : NULL,
+        tally->films && !tally->missing && !tally->sound ? _("its files")
+                                                         : NULL,
+        tally->posters ? _("its posters") : NULL,
+    };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (names[i])
+            text = *text ? arena_printf(arena, _("%s, %s"), text, names[i])
+                         : names[i];
+    return text;
+}
+
+/* Where nothing was made before, all is new, and it need not be said. */
+static void tell_clips(struct log *log, const struct queue *queue)
+{
+    for (size_t i = 0; i < queue->plan->clip_count; i++) {
+        const struct clip *clip = queue->plan->clips[i];
+        struct clip_tally tally;
+        clip_count(queue, clip, &tally);
+        if (tally.reasons)
+            log_info(log, _("%s: %s, because %s"), clip->stem,
+                     clip_list(&tally, queue->arena),
+                     reasons_text(tally.reasons, queue->arena));
+    }
+}
+
 void preview_tell(struct log *log, const struct queue *queue)
 {
     const struct plan *plan = queue->plan;
+    if (log && log->level == LOG_LEVEL_INFO)
+        tell_clips(log, queue);
     if (!log || log->level < LOG_LEVEL_VERBOSE)
         return;
     for (size_t i = 0; i < plan->rendition_count; i++) {
         if (queue->renditions[i].file == PRODUCT_WANTED)
-            log_verbose(log, "%s", film_sentence(queue, i));
+            log_verbose(log, "%s", film_line(queue, i));
     }
     for (size_t i = 0; i < plan->poster_count; i++) {
         if (plan->posters[i]->wanted &&
             queue->poster_results[i].state == RESULT_NONE)
-            log_verbose(log, _("%s: this poster is new"),
-                        plan->posters[i]->stem);
+            log_verbose(log, "%s", poster_line(queue, i));
     }
 }
 
@@ -128,7 +235,7 @@ static void preview_text(const struct queue *queue, struct buffer *out)
         return;
     for (size_t i = 0; i < queue->plan->rendition_count; i++) {
         if (queue->renditions[i].file == PRODUCT_WANTED)
-            buffer_printf(out, "  %s\n", film_sentence(queue, i));
+            buffer_printf(out, "  %s\n", film_line(queue, i));
     }
 }
 
@@ -141,9 +248,10 @@ static json_t *film_json(const struct queue *queue, size_t index)
         if (!queue_has_chunk(queue, index, i))
             json_array_append_new(chunks, json_integer((json_int_t)i));
     }
-    return json_pack("{s:I,s:b,s:o,s:b}", "rendition", (json_int_t)index,
+    return json_pack("{s:I,s:b,s:o,s:b,s:o}", "rendition", (json_int_t)index,
                      "ready", ready, "new_chunks", chunks, "new_sound",
-                     !ready && !sound_is_ready(queue, rendition));
+                     !ready && !sound_is_ready(queue, rendition), "why",
+                     reasons_json(ready ? 0 : film_reasons(queue, index)));
 }
 
 static json_t *preview_json(const struct queue *queue)
@@ -170,6 +278,7 @@ static json_t *preview_json(const struct queue *queue)
 /* A queue that is only looked at. */
 struct look {
     struct store store;
+    struct reasons *reasons;
     struct produce_summary summary;
     struct queue queue;
 };
@@ -183,11 +292,14 @@ static void look_open(struct look *look, const struct plan *plan,
                                  .store = &look->store,
                                  .options = options,
                                  .summary = &look->summary};
+    look->reasons = reasons_load(plan, &look->store);
+    look->queue.reasons = look->reasons;
     queue_init(&look->queue);
 }
 
 static void look_close(struct look *look)
 {
+    reasons_destroy(&look->reasons);
     queue_clear(&look->queue);
     arena_destroy(&look->queue.arena);
 }

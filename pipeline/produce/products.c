@@ -5,23 +5,27 @@
 
 #include <libavutil/macros.h>
 
-void products_film_key(const struct plan *plan,
-                       const struct rendition *rendition, char out[DIGEST_TEXT])
+static void film_key(const struct plan *plan, const struct rendition *rendition,
+                     struct key_parts *parts, char out[DIGEST_TEXT])
 {
     const struct session *session = plan->session;
     const struct preset *preset = rendition->preset;
     struct digest *digest = digest_create();
+    *parts = (struct key_parts){0};
     digest_field_text(digest, "file 1");
     for (size_t i = 0; i < rendition->chunk_count; i++)
         digest_field_text(digest, rendition->chunks[i].base_key);
     digest_field_text(digest, rendition->sound ? rendition->sound->key : "");
+    digest_also(digest, &parts->sums[PART_PRESET]);
     digest_field_text(digest, rendition->encoder);
     digest_field_int(digest, preset->max_rate_bps);
     digest_field_int(digest, preset->buffer_bits);
     digest_field_int(digest, preset->max_bytes);
     digest_field_int(digest, preset->max_total_bps);
+    digest_also(digest, &parts->sums[PART_TITLE]);
     digest_field_text(digest, rendition->clip->title);
     digest_field_text(digest, rendition->clip->subtitle);
+    digest_also(digest, &parts->sums[PART_DETAILS]);
     const char *tags[] = {session->series,   session->number,
                           session->title,    session->organizer,
                           session->credit,   session->copyright,
@@ -32,6 +36,21 @@ void products_film_key(const struct plan *plan,
                                  session->day);
     digest_finish_text(digest, out);
     digest_destroy(&digest);
+}
+
+void products_film_key(const struct plan *plan,
+                       const struct rendition *rendition, char out[DIGEST_TEXT])
+{
+    struct key_parts parts;
+    film_key(plan, rendition, &parts, out);
+}
+
+void products_film_parts(const struct plan *plan,
+                         const struct rendition *rendition,
+                         struct key_parts *out)
+{
+    char key[DIGEST_TEXT];
+    film_key(plan, rendition, out, key);
 }
 
 /* The crf that the finished film's chunks were coded with. */

@@ -13,6 +13,11 @@ void products_film_key(const struct plan *plan,
                        const struct rendition *rendition,
                        char out[DIGEST_TEXT]);
 
+/* The sums of what is written into the file beside its chunks and sound. */
+void products_film_parts(const struct plan *plan,
+                         const struct rendition *rendition,
+                         struct key_parts *out);
+
 /* Calls `visit` with key and kind of every file that this plan made, will make
  * or may come by on the fill ladder, whether it is there or not. Of a film that
  * was made coarser to fit, the steps between are left out. */

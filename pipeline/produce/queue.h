@@ -81,6 +81,8 @@ struct item {
     int64_t units_told; /* by worker_progress */
 };
 
+struct reasons; /* reasons.h */
+
 struct queue {
     struct arena *arena; /* lent */
     struct log *log;
@@ -92,7 +94,8 @@ struct queue {
     enum product_state *sounds;
     enum product_state *posters; /* per clip: all its covers together */
     struct result *rendition_results, *poster_results;
-    json_t *timings; /* for last-run.json */
+    const struct reasons *reasons; /* lent; NULL: nobody asks */
+    json_t *timings;               /* for last-run.json */
     struct item *items;
     size_t item_count;
     int64_t units_done, units_total;
@@ -118,6 +121,9 @@ void queue_tick(void *context);
 /* Takes a damaged product out of the store and wants it again: a film by its
  * rendition's number; behind them, a poster. */
 void queue_damaged(struct queue *queue, size_t product);
+
+/* Why the item is made, as a set of reasons.h; 0: not known. */
+uint32_t queue_item_reasons(const struct queue *queue, const struct item *item);
 
 /* "01-标题 · douyin": how an item is called towards people. In the arena. */
 char *queue_item_name(const struct queue *queue, const struct item *item);

@@ -103,22 +103,8 @@ void queue_damaged(struct queue *queue, size_t product)
         return;
     log_verbose(queue->log, _("%s is damaged in the work folder: made again"),
                 path);
-<<<<<<< HEAD
-    queue->damaged++;
-    for (size_t i = 0; i < queue->plan->rendition_count; i++) {
-        if (is_path(queue->rendition_results[i].path, path))
-            queue_want_film(queue, i);
-    }
-    for (size_t i = 0; i < queue->plan->poster_count; i++) {
-        if (is_path(queue->poster_results[i].path, path) ||
-            is_path(queue->poster_results[i].jpeg_path, path) ||
-            is_path(queue->poster_results[i].sheet_path, path))
-            queue_want_poster(queue, i);
-    }
-=======
     if (is_film)
         queue_want_film(queue, product);
     else
         queue_want_poster(queue, product - films);
->>>>>>> b8bfe10 (Sessions of one call share one pool of workers)
 }

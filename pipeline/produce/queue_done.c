@@ -3,6 +3,7 @@
 #include "produce/queue_parts.h"
 
 #include "base/files.h"
+#include "produce/reasons.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -42,6 +43,26 @@ char *queue_item_name(const struct queue *queue, const struct item *item)
                             plan->renditions[item->index]->clip->stem,
                             plan->renditions[item->index]->preset->name);
     }
+}
+
+uint32_t queue_item_reasons(const struct queue *queue, const struct item *item)
+{
+    const struct plan *plan = queue->plan;
+    uint32_t set = 0;
+    if (!queue->reasons)
+        return 0;
+    if (item->kind == ITEM_SOUND)
+        return reasons_of_sound(queue->reasons, item->index);
+    if (item->kind == ITEM_FILE)
+        return reasons_of_film(queue->reasons, item->index);
+    for (size_t i = 0; i < item->chunk_count; i++)
+        set |= reasons_of_chunk(queue->reasons, item->chunks[i].rendition,
+                                item->chunks[i].span);
+    for (size_t i = 0; item->kind == ITEM_POSTER && i < plan->poster_count; i++)
+        if (plan->posters[i]->clip == plan->clips[item->index] &&
+            queue->poster_results[i].state != RESULT_REUSED)
+            set |= reasons_of_poster(queue->reasons, i);
+    return set;
 }
 
 /* What will not be made any more is planned no more. What workers have in hand
@@ -348,12 +369,13 @@ void queue_done(void *context, const struct worker_result *result)
         queue_end_file(queue, &item, result, reply);
     json_array_append_new(
         queue->timings,
-        json_pack(
-            "{s:s,s:i,s:I,s:I,s:b,s:I}", "item", queue_item_name(queue, &item),
-            "kind", item.kind, "chunks", (json_int_t)item.chunk_count, "span",
-            (json_int_t)(item.chunk_count ? item.chunks->span : 0), "ok",
-            result->code >= 0, "end_ms",
-            (json_int_t)(av_gettime_relative() / 1000 - queue->begin_ms)));
+        json_pack("{s:s,s:i,s:I,s:I,s:b,s:I,s:o}", "item",
+                  queue_item_name(queue, &item), "kind", item.kind, "chunks",
+                  (json_int_t)item.chunk_count, "span",
+                  (json_int_t)(item.chunk_count ? item.chunks->span : 0), "ok",
+                  result->code >= 0, "end_ms",
+                  (json_int_t)(av_gettime_relative() / 1000 - queue->begin_ms),
+                  "why", reasons_json(queue_item_reasons(queue, &item))));
     json_decref(reply);
     queue_tick(queue);
 }

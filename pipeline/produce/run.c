@@ -6,6 +6,7 @@
 #include "produce/journal.h"
 #include "produce/preview.h"
 #include "produce/products.h"
+#include "produce/reasons.h"
 #include "produce/room.h"
 #include "produce/trimmer.h"
 
@@ -78,6 +79,14 @@ static void run_set_duties(struct run *run)
     confinement_write(&run->confinement, part->options.store);
 }
 
+static void run_clear(struct run *run)
+{
+    reasons_destroy(&run->reasons);
+    queue_clear(&run->queue);
+    store_close(&run->store);
+    arena_destroy(&run->arena);
+}
+
 int run_open(struct run *run, struct produce_part *part,
              void (*event)(void *opaque, const struct produce_event *event),
              void *opaque)
@@ -99,6 +108,8 @@ int run_open(struct run *run, struct produce_part *part,
                                 .event = event,
                                 .opaque = opaque};
     run->maker.queue = &run->queue;
+    run->reasons = reasons_load(part->plan, &run->store);
+    run->queue.reasons = run->reasons;
     queue_init(&run->queue);
     run->delivery_units = run_delivery_units(&run->queue);
     run->queue.units_total += run->delivery_units;
@@ -111,9 +122,7 @@ int run_open(struct run *run, struct produce_part *part,
         run_set_duties(run);
         return 0;
     }
-    queue_clear(&run->queue);
-    store_close(&run->store);
-    arena_destroy(&run->arena);
+    run_clear(run);
     return ret;
 }
 
@@ -193,8 +202,7 @@ void run_close(struct run *run, int code, int64_t pace)
                   part->summary.elapsed_ms, pace);
     if (part->summary.made)
         store_trim(log, &run->store, part->plan, STORE_BYTES_MOST);
+    reasons_keep(run->reasons, &run->queue);
     run_tell(run, EVENT_END);
-    queue_clear(&run->queue);
-    store_close(&run->store);
-    arena_destroy(&run->arena);
+    run_clear(run);
 }

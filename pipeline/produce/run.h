@@ -25,6 +25,7 @@ struct run {
     struct store store;
     struct queue queue;
     struct maker maker;
+    struct reasons *reasons;
     struct confinement confinement;
     /* A delivery is a fork of its own, as it has to know all results; and has
      * the rights of main, as it puts what is ready into the user's folders. */

@@ -62,7 +62,8 @@ static void deliver_damaged(void *opaque, const char *path)
             deliver_note(delivering, i);
     for (size_t i = 0; i < queue->plan->poster_count; i++)
         if (is_path(queue->poster_results[i].path, path) ||
-            is_path(queue->poster_results[i].jpeg_path, path))
+            is_path(queue->poster_results[i].jpeg_path, path) ||
+            is_path(queue->poster_results[i].sheet_path, path))
             deliver_note(delivering, films + i);
 }
 

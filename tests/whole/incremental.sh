@@ -39,10 +39,11 @@ list 第一条 28 > "$session/highlights.csv"
 counter() { sed -n "s/.*\"$1\": *\([0-9]*\).*/\1/p" "$run"; }
 sums() { (cd "$1" && find . -type f | sort | xargs -d '\n' sha256sum); }
 
-# made WHAT LOWEST HIGHEST: runs, and holds the chunks made against the bounds
-# and against what plan said before.
+# made WHAT LOWEST HIGHEST [WHY]: runs, and holds the chunks made against the
+# bounds and against what plan said before; both have to give the reason.
 made() {
     "$REELPRESS" plan --json "$session" > "$work/plan" 2> /dev/null || fail "$1: plan"
+    "$REELPRESS" plan "$session" > "$work/preview" 2> /dev/null || fail "$1: preview"
     there=$(grep -o '"chunks":[0-9]*,"chunks_ready":[0-9]*' "$work/plan" | tail -n 1)
     all=$(printf '%s' "$there" | cut -d: -f2 | cut -d, -f1)
     ready=${there##*:}
@@ -50,6 +51,11 @@ made() {
     between "$1: chunks made" "$(counter chunks_made)" "$2" "$3"
     equal "$1: chunks that plan called new" "$((all - ready))" "$(counter chunks_made)"
     equal "$1: chunks reused" "$(counter chunks_reused)" "$ready"
+    if [ -n "${4:-}" ]; then
+        has "$1: the reason" "$work/log" "because $4"
+        has "$1: the reason before" "$work/preview" "because $4"
+        equal "$1: lines of why" "$(grep -c because "$work/log")" 1
+    fi
     printf '%s: %s of %s chunks made\n' "$1" "$(counter chunks_made)" "$all"
 }
 
@@ -67,26 +73,27 @@ made "nothing changed" 0 0
 equal "nothing changed: films as before" "$(counter made)" 0
 
 subtitles 换过的一句 > "$session/subtitles/cam1.srt"
-made "one subtitle line" 2 2
+made "one subtitle line" 2 2 "captions changed"
+has "the reason in the journal" "$run" '"captions"'
 as_from_nothing "one subtitle line"
 equal "one subtitle line: films made" "$(counter made)" 2
 
 # The title stands over the first four seconds: one chunk in each shape. Its
 # clip's posters bear it too.
 list 换过的标题 28 > "$session/highlights.csv"
-made "one title" 2 2
+made "one title" 2 2 "the title changed"
 
 # An in-point on the grid moves into a chunk: that one, and those under the
 # title, which is timed from it.
 list 换过的标题 29 > "$session/highlights.csv"
-made "one in-point" 2 6
+made "one in-point" 2 6 "a start or an end was moved"
 as_from_nothing "one in-point"
 
 preset "$session" small "width: 320" "height: 180" "rate: 25" "tune: film" "covers:" "  - 16x9 320x180 jpeg<=1M"
 made "one preset's value" 10 14
 
 printf 'cam1,20,27,第四条\n' >> "$session/highlights.csv"
-made "one row more" 2 4
+made "one row more" 2 4 "it was not made before"
 as_from_nothing "a title, a preset, a row"
 
 # --- damaged in the store ---------------------------------------------------
@@ -99,6 +106,9 @@ spoil() { # one file that find gives
     size=$(wc -c < "$victim")
     printf 'x' | dd of="$victim" bs=1 seek=$((size / 2)) conv=notrunc 2> /dev/null
 }
+# Only what the plan still needs lies there, so that any file will do.
+rm -rf "$session/.reelpress"
+"$REELPRESS" make -j2 "$session" > "$work/log" 2>&1 || { cat "$work/log"; fail "make for the damage"; }
 sums "$session/out" > "$work/sums"
 again() {
     "$REELPRESS" make -j2 -v "$session" > "$work/log" 2>&1 || { cat "$work/log"; fail "$1: make"; }
