@@ -209,7 +209,6 @@ static void errand_tell_end(struct errand *errand)
 
 static void making_done(void *opaque, struct produce_part *part)
 {
-    struct making *making = opaque;
     struct errand *errand =
         (struct errand *)((char *)part - offsetof(struct errand, part));
     const struct produce_summary *summary = &part->summary;
@@ -323,7 +322,7 @@ int command_make(struct log *log, struct progress *progress,
         .jobs = cli->jobs,
     };
     making_init(&making, folders, count, many);
-    progress->many = making.count > 1;
+    progress->many = many;
     enum exit_status status = making_run(&making);
     making_clear(&making);
     return status;

@@ -173,7 +173,6 @@ static void add_shot(const struct keying *keying, const struct place *place,
                      size_t (*frame_of)(const struct shot *shot, int64_t n,
                                         AVRational rate))
 {
-    struct digest *digest = keying->digest;
     add_fit(keying, shot, place->rendition->preset);
     if (shot->photo) {
         add_photo(keying, shot->photo);
