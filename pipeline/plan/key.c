@@ -134,7 +134,7 @@ static void add_photo(const struct keying *keying, const struct photo *photo)
 {
     keying_part(keying, PART_SOURCE);
     key_add_photo(keying->digest, photo);
-    keying_note(keying, PART_TIMES, photo->path, strlen(photo->path));
+    keying_note(keying, PART_TIMES, photo->file, strlen(photo->file));
 }
 
 static void add_frames(const struct keying *keying, const struct shot *shot,

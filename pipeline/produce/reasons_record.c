@@ -20,7 +20,7 @@ void reasons_range(const struct clip *clip, char out[SUM_TEXT])
         const struct shot *shot = &clip->shots[i];
         const int64_t times[] = {shot->in_flicks, shot->out_flicks};
         const char *source =
-            shot->photo ? shot->photo->path : shot->recording->name;
+            shot->photo ? shot->photo->file : shot->recording->name;
         digest_mix(&sum, source, strlen(source));
         digest_mix(&sum, times, sizeof(times));
     }
