@@ -100,6 +100,7 @@ struct queue {
     size_t item_count;
     int64_t units_done, units_total;
     int64_t units_waiting; /* of chunks that no worker has yet */
+    int64_t units_in_hand; /* of items under way, as far as not told done */
     int stuck_code; /* what is made can't be kept: no item begins any more */
     int64_t check_cpu_us; /* spent by workers on proving what they made */
     struct produce_summary *summary;

@@ -355,6 +355,7 @@ void queue_done(void *context, const struct worker_result *result)
         result->reply && result->reply->size ? result->reply->size : 2, 0,
         NULL);
     queue->units_done += item.units - item.units_told;
+    queue->units_in_hand -= item.units - item.units_told;
     queue->check_cpu_us +=
         json_integer_value(json_object_get(reply, "check_cpu_us"));
     if (queue_put_back(queue, &item, result->code))
@@ -388,6 +389,7 @@ void queue_progress(void *context, int64_t id, int64_t units)
     units = FFMIN(units, item->units - item->units_told);
     item->units_told += units;
     queue->units_done += units;
+    queue->units_in_hand -= units;
 }
 
 void queue_tick(void *context)

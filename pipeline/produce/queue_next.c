@@ -154,6 +154,7 @@ bool queue_next(void *context, struct worker_item *out)
         item = queue_find_poster_work(queue);
     if (!item)
         return false;
+    queue->units_in_hand += item->units;
     out->id = item - queue->items;
     out->deadline_ms = item_deadline_ms(queue, item);
     item_request(queue, item, &out->request);

@@ -126,11 +126,18 @@ static bool span_goes_on(const struct clip *clip, size_t span)
     return shot->photo || shot->recording->index->closed;
 }
 
+/* What one worker has to do until all end together: what others have in hand
+ * is theirs. `more`: taken from what waits, and in nobody's hand yet. */
+static int64_t queue_share(const struct queue *queue, int64_t more)
+{
+    int64_t left = queue->units_waiting + queue->units_in_hand + more;
+    return left / queue->options->jobs;
+}
+
 static void item_extend(struct queue *queue, struct item *item, size_t span)
 {
     const struct clip *clip = queue->plan->clips[item->index];
-    int64_t left = queue->units_waiting + item->units;
-    int64_t limit = left / queue->options->jobs / SHARE_DIVISOR;
+    int64_t limit = queue_share(queue, item->units) / SHARE_DIVISOR;
     for (size_t s = span + 1; s < clip->span_count; s++) {
         int64_t units = queue_span_units(queue, item->index, s);
         if (!units || item->units + units > limit ||
@@ -143,7 +150,7 @@ static void item_extend(struct queue *queue, struct item *item, size_t span)
 struct item *queue_find_run(struct queue *queue)
 {
     int jobs = queue->options->jobs;
-    int64_t share = queue->units_waiting / jobs;
+    int64_t share = queue_share(queue, 0);
     int64_t limit = jobs > 1 ? share + share / SLACK_DIVISOR : INT64_MAX;
     for (size_t c = 0; c < queue->plan->clip_count; c++) {
         for (size_t s = 0; s < queue->plan->clips[c]->span_count; s++) {
