@@ -1,282 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Looking up in an index, and its memo on disk: little-endian, versioned, the
- * stat of the recording inside, closed by a SHA-256. Never opens media. */
+/* Looking up in an index. */
 #include "ingest/index.h"
 
-#include <stdlib.h>
 #include <string.h>
-#include <libavutil/intreadwrite.h>
-#include "base/buffer.h"
 #include "base/clock.h"
-#include "base/digest.h"
-
-#define INDEX_MAGIC     "reelpress index"
-#define INDEX_VERSION   2
-#define INDEX_LIMIT     ((size_t)2 << 30)
-#define INDEX_SETTLE_NS INT64_C(2000000000)
-
-enum { PACKET_BYTES = 30 + INDEX_DIGEST_BYTES, FRAME_BYTES = 20 };
-enum { SOUND_BYTES = 12 + INDEX_DIGEST_BYTES };
-
-char *index_file(struct arena *arena, const char *store, const char *path)
-{
-    char *real = realpath(path, NULL);
-    const char *name = real ? real : path;
-    uint8_t sum[DIGEST_BYTES];
-    char text[DIGEST_TEXT];
-    digest_of(name, strlen(name), sum);
-    digest_text(sum, text);
-    free(real);
-    return arena_printf(arena, "%s/index/%.32s.idx", store, text);
-}
-
-/* ---- the memo ------------------------------------------------------------ */
-
-static void put32(struct buffer *out, uint32_t value)
-{
-    uint8_t bytes[4];
-    AV_WL32(bytes, value);
-    buffer_append(out, bytes, sizeof(bytes));
-}
-
-static void put64(struct buffer *out, int64_t value)
-{
-    uint8_t bytes[8];
-    AV_WL64(bytes, (uint64_t)value);
-    buffer_append(out, bytes, sizeof(bytes));
-}
-
-static void index_put_head(struct buffer *out, const struct file_stamp *stamp,
-                           const struct index *index)
-{
-    buffer_append(out, INDEX_MAGIC, sizeof(INDEX_MAGIC));
-    put32(out, INDEX_VERSION);
-    put64(out, (int64_t)stamp->device);
-    put64(out, (int64_t)stamp->inode);
-    put64(out, (int64_t)stamp->size);
-    put64(out, stamp->mtime_ns);
-    put64(out, stamp->ctime_ns);
-    put32(out, (uint32_t)index->time_base.num);
-    put32(out, (uint32_t)index->time_base.den);
-    put32(out, (uint32_t)index->sound_time_base.num);
-    put32(out, (uint32_t)index->sound_time_base.den);
-    put64(out, index->start_flicks);
-    put64(out, index->start_us);
-    put64(out, index->sound_first_flicks);
-    put64(out, index->sound_end_flicks);
-    put32(out, index->constant_rate);
-    put32(out, index->closed);
-    put32(out, (uint32_t)index->rate.num);
-    put32(out, (uint32_t)index->rate.den);
-    put64(out, index->first_flicks);
-    put64(out, index->end_flicks);
-    put64(out, (int64_t)index->packet_count);
-    put64(out, (int64_t)index->frame_count);
-    put64(out, (int64_t)index->sound_count);
-}
-
-static void index_put_rows(struct buffer *out, const struct index *index)
-{
-    for (size_t i = 0; i < index->packet_count; i++) {
-        const struct index_packet *packet = &index->packets[i];
-        put64(out, packet->dts);
-        put64(out, packet->pts);
-        put64(out, packet->position);
-        put32(out, packet->size);
-        buffer_append(out, &packet->entry, 1);
-        buffer_append(out, &packet->corrupt, 1);
-        buffer_append(out, packet->digest, INDEX_DIGEST_BYTES);
-    }
-    for (size_t i = 0; i < index->frame_count; i++) {
-        put64(out, index->frames[i].flicks);
-        put64(out, index->frames[i].pts);
-        put32(out, index->frames[i].packet);
-    }
-    for (size_t i = 0; i < index->sound_count; i++) {
-        put64(out, index->sounds[i].pts);
-        put32(out, index->sounds[i].size);
-        buffer_append(out, index->sounds[i].digest, INDEX_DIGEST_BYTES);
-    }
-}
-
-int index_save(struct log *log, const char *path,
-               const struct file_stamp *stamp, const struct index *index)
-{
-    struct buffer out = {0};
-    uint8_t sum[DIGEST_BYTES];
-    index_put_head(&out, stamp, index);
-    index_put_rows(&out, index);
-    digest_of(out.data, out.size, sum);
-    buffer_append(&out, sum, sizeof(sum));
-    const int ret = files_write(log, path, out.data, out.size);
-    buffer_clear(&out);
-    return ret;
-}
-
-/* What is left to read. Running dry sets `dry` and gives zeros. */
-struct cursor {
-    const uint8_t *at, *end;
-    bool dry;
-};
-
-static const uint8_t *take(struct cursor *in, size_t size)
-{
-    static const uint8_t nothing[INDEX_DIGEST_BYTES + 16];
-    if ((size_t)(in->end - in->at) < size) {
-        in->dry = true;
-        return nothing;
-    }
-    const uint8_t *at = in->at;
-    in->at += size;
-    return at;
-}
-
-static uint32_t take32(struct cursor *in)
-{
-    return AV_RL32(take(in, 4));
-}
-
-static int64_t take64(struct cursor *in)
-{
-    return (int64_t)AV_RL64(take(in, 8));
-}
-
-static bool index_take_stamp(struct cursor *in, const struct file_stamp *stamp)
-{
-    if (memcmp(take(in, sizeof(INDEX_MAGIC)), INDEX_MAGIC,
-               sizeof(INDEX_MAGIC)) != 0)
-        return false;
-    bool same = take32(in) == INDEX_VERSION;
-    same &= take64(in) == (int64_t)stamp->device;
-    same &= take64(in) == (int64_t)stamp->inode;
-    same &= take64(in) == (int64_t)stamp->size;
-    same &= take64(in) == stamp->mtime_ns;
-    same &= take64(in) == stamp->ctime_ns;
-    return same && !in->dry;
-}
-
-static AVRational take_rational(struct cursor *in)
-{
-    const int num = (int)take32(in);
-    return (AVRational){num, (int)take32(in)};
-}
-
-static void index_take_head(struct cursor *in, struct index *index)
-{
-    index->time_base = take_rational(in);
-    index->sound_time_base = take_rational(in);
-    index->start_flicks = take64(in);
-    index->start_us = take64(in);
-    index->sound_first_flicks = take64(in);
-    index->sound_end_flicks = take64(in);
-    index->constant_rate = take32(in) != 0;
-    index->closed = take32(in) != 0;
-    index->rate = take_rational(in);
-    index->first_flicks = take64(in);
-    index->end_flicks = take64(in);
-    index->packet_count = (size_t)take64(in);
-    index->frame_count = (size_t)take64(in);
-    index->sound_count = (size_t)take64(in);
-}
-
-/* Before room is made for them: do the counts agree with what is there? */
-static bool index_counts_fit(const struct cursor *in, const struct index *index)
-{
-    const size_t most = INDEX_LIMIT / SOUND_BYTES;
-    if (in->dry || index->packet_count > most || index->frame_count > most ||
-        index->sound_count > most)
-        return false;
-    return index->packet_count * PACKET_BYTES +
-               index->frame_count * FRAME_BYTES +
-               index->sound_count * SOUND_BYTES ==
-           (size_t)(in->end - in->at);
-}
-
-static void index_take_rows(struct cursor *in, struct index *index,
-                            struct arena *arena)
-{
-    index->packets =
-        arena_alloc(arena, index->packet_count * sizeof(*index->packets));
-    index->frames =
-        arena_alloc(arena, index->frame_count * sizeof(*index->frames));
-    index->sounds =
-        arena_alloc(arena, index->sound_count * sizeof(*index->sounds));
-    for (size_t i = 0; i < index->packet_count; i++) {
-        struct index_packet *packet = &index->packets[i];
-        packet->dts = take64(in);
-        packet->pts = take64(in);
-        packet->position = take64(in);
-        packet->size = take32(in);
-        packet->entry = *take(in, 1);
-        packet->corrupt = *take(in, 1);
-        memcpy(packet->digest, take(in, INDEX_DIGEST_BYTES),
-               INDEX_DIGEST_BYTES);
-    }
-    for (size_t i = 0; i < index->frame_count; i++) {
-        index->frames[i].flicks = take64(in);
-        index->frames[i].pts = take64(in);
-        index->frames[i].packet = take32(in);
-    }
-    for (size_t i = 0; i < index->sound_count; i++) {
-        index->sounds[i].pts = take64(in);
-        index->sounds[i].size = take32(in);
-        memcpy(index->sounds[i].digest, take(in, INDEX_DIGEST_BYTES),
-               INDEX_DIGEST_BYTES);
-    }
-}
-
-static bool index_refers_inside(const struct index *index)
-{
-    for (size_t i = 0; i < index->frame_count; i++)
-        if (index->frames[i].packet >= index->packet_count)
-            return false;
-    return index->frame_count == 0 || index->rate.num > 0;
-}
-
-int index_load(struct log *log, const char *path,
-               const struct file_stamp *stamp, struct arena *arena,
-               struct index **out)
-{
-    struct buffer bytes = {0};
-    uint8_t sum[DIGEST_BYTES];
-    int ret = AVERROR(ENOENT);
-
-    *out = NULL;
-    /* A memo that is missing or unreadable is no news to anybody. */
-    if (!files_exist(path) || files_read(NULL, path, INDEX_LIMIT, &bytes) < 0)
-        goto done;
-    if (bytes.size < DIGEST_BYTES)
-        goto done;
-    const uint8_t *data = (const uint8_t *)bytes.data;
-    struct cursor in = {.at = data, .end = data + bytes.size - DIGEST_BYTES};
-    /* The stamp first: it is cheap, and most misses are seen by it. */
-    if (!index_take_stamp(&in, stamp))
-        goto done;
-    digest_of(bytes.data, bytes.size - DIGEST_BYTES, sum);
-    if (memcmp(sum, in.end, DIGEST_BYTES) != 0)
-        goto done;
-    struct index *index = arena_alloc(arena, sizeof(*index));
-    index_take_head(&in, index);
-    if (!index_counts_fit(&in, index))
-        goto done;
-    index_take_rows(&in, index, arena);
-    if (in.dry || !index_refers_inside(index))
-        goto done;
-    *out = index;
-    ret = 0;
-done:
-    buffer_clear(&bytes);
-    return ret;
-}
-
-bool index_is_settled(const char *path, const struct file_stamp *stamp)
-{
-    struct file_stamp memo;
-    return files_stamp(path, &memo) >= 0 &&
-           memo.mtime_ns - stamp->mtime_ns > INDEX_SETTLE_NS;
-}
-
-/* ---- looking up ---------------------------------------------------------- */
+#include "base/timecode.h"
 
 size_t index_shown(const struct index *index, int64_t flicks)
 {
@@ -310,8 +38,9 @@ int64_t index_time(const struct index *index, size_t k)
 size_t index_entry_packet(const struct index *index, size_t frame)
 {
     size_t at = index->frames[frame].packet;
+    const size_t begin = index_stretch_of(index, frame).first_packet;
     bool open_seen = false;
-    size_t earliest = 0;
+    size_t earliest = begin;
     for (;; at--) {
         const uint8_t entry = index->packets[at].entry;
         if (entry == ENTRY_IDR || (entry == ENTRY_OPEN && open_seen))
@@ -320,7 +49,55 @@ size_t index_entry_packet(const struct index *index, size_t frame)
             open_seen = true;
             earliest = at;
         }
-        if (at == 0)
+        if (at == begin)
             return earliest;
     }
+}
+
+struct index_stretch index_stretch_of(const struct index *index, size_t frame)
+{
+    for (size_t i = 0; i < index->stretch_count; i++) {
+        if (frame < index->stretches[i].end_frame)
+            return index->stretches[i];
+    }
+    return (struct index_stretch){.end_packet = index->packet_count,
+                                  .end_frame = index->frame_count};
+}
+
+int64_t index_number(const struct index *index, size_t frame)
+{
+    if (!index->partial || frame >= index->frame_count)
+        return (int64_t)frame;
+    if (index->constant_rate)
+        return clock_ticks(index->frames[frame].flicks - index->first_flicks,
+                           index->rate);
+    const struct index_stretch stretch = index_stretch_of(index, frame);
+    return stretch.number + (int64_t)(frame - stretch.first_frame);
+}
+
+bool index_answers(const struct index *index, const struct index_wish *wish)
+{
+    if (!index->partial || wish->whole)
+        return !index->partial;
+    return index->range_count == wish->count &&
+           (wish->count == 0 ||
+            memcmp(index->ranges, wish->ranges,
+                   wish->count * sizeof(*wish->ranges)) == 0);
+}
+
+void index_warn(struct log *log, const char *name, const struct index *index)
+{
+    const int64_t end =
+        index->frame_count > 0 ? index->end_flicks : index->sound_end_flicks;
+    if (index->trouble == TROUBLE_JUMP)
+        log_warn(log,
+                 _("%s: the clock jumps back at %s, so two recordings were put "
+                   "together here; only the first part is used; name the "
+                   "original files instead"),
+                 name, TIMECODE_TEXT(end));
+    else if (index->trouble == TROUBLE_READ)
+        log_warn(log,
+                 _("%s: reading broke off at %s (%s); what lies before can be "
+                   "used; copy the recording again for the rest"),
+                 name, TIMECODE_TEXT(end), LOG_REASON(index->trouble_code));
 }

@@ -51,6 +51,38 @@ struct index_sound {
     uint8_t digest[INDEX_DIGEST_BYTES];
 };
 
+/* A part of a recording, on its own clock. */
+struct index_range {
+    int64_t from_flicks, to_flicks;
+};
+
+/* A run of packets and frames that follow one another in the recording. */
+struct index_stretch {
+    size_t first_packet, end_packet;
+    size_t first_frame, end_frame;
+    int64_t number; /* of its first frame in the recording, where no constant
+                       rate tells it */
+};
+
+/* What is asked of an index. */
+struct index_wish {
+    bool whole;                       /* all of the recording; else */
+    const struct index_range *ranges; /* lent, in order of time; may overlap */
+    size_t count;
+};
+
+/* Why the index ends before its file does. */
+enum index_trouble {
+    TROUBLE_NONE,
+    TROUBLE_JUMP, /* the clock jumps back: another recording begins */
+    TROUBLE_READ, /* a read error, `trouble_code` */
+};
+
+/* Rows follow one another, but are not all of the recording if `partial`: then
+ * they are of the `ranges` that were asked for, with what decoding them takes,
+ * and `stretches` says where rows are left out. Zero, ends, rate and whether it
+ * is constant are always the whole recording's. An index made by hand without
+ * stretches is one stretch. */
 struct index {
     AVRational time_base; /* of the picture stream */
     AVRational sound_time_base;
@@ -77,6 +109,13 @@ struct index {
                        in its file */
     bool closed;    /* every entry is an IDR (or every packet is one), none is
                        corrupt: neighbouring chunks may continue one decode */
+    bool partial;
+    struct index_stretch *stretches;
+    size_t stretch_count;
+    struct index_range *ranges; /* as asked, in order of time; partial only */
+    size_t range_count;
+    enum index_trouble trouble;
+    int trouble_code;
 };
 
 /* STORE/index/<32 hex digits of the real path's sum>.idx: where a recording's
@@ -96,10 +135,32 @@ int index_save(struct log *log, const char *path,
                const struct file_stamp *stamp, const struct index *index);
 
 /* In a worker: demuxes the whole file. `video` and `sound` are stream indices,
- * -1 for none. An I/O error in the middle ends the index there with a warning:
- * what was read before can still be used. */
+ * -1 for none. An I/O error in the middle ends the index there: what was read
+ * before can still be used. */
 int index_build(struct log *log, const char *path, int video, int sound,
                 struct arena *arena, struct index **out);
+/* In a worker: as index_build, but reads only what the ranges need, wherever
+ * that is proven to give the same frames at the same times:
+ *
+ *   MP4, MOV, fragments too   all decoding times stand in the file's own table;
+ *                             where no pictures are reordered they are the
+ *                             times, else they must keep a constant rate
+ *   Matroska, MXF, MPEG-TS,   the begin, the end and five places between must
+ *   fragments with a "sidx"   keep one constant rate from the first frame on
+ *
+ * and every range that is read must lie on that rate's grid. What can't be
+ * proven so (a variable rate without a table, stamps that are missing or jump,
+ * a file that ends early, other containers, sound alone) is left to
+ * index_build. A hole in a recording of constant rate is not noticed between
+ * the places looked at; the frames around it keep their times all the same.
+ * The result depends on the file and the wish alone. */
+int index_build_ranges(struct log *log, const char *path, int video, int sound,
+                       const struct index_wish *wish, struct arena *arena,
+                       struct index **out);
+/* Whether `index` is what index_build_ranges would give, or more. */
+bool index_answers(const struct index *index, const struct index_wish *wish);
+/* Tells the trouble that an index came with, however often it is loaded. */
+void index_warn(struct log *log, const char *name, const struct index *index);
 
 /* The frame whose time is nearest to `flicks` (a tie goes to the earlier). The
  * index has at least one frame. */
@@ -112,5 +173,10 @@ int64_t index_time(const struct index *index, size_t k);
 /* The packet to begin decoding at so that frames from `frame` on come out
  * right: the last IDR at or before it; for open entries one more GOP early. */
 size_t index_entry_packet(const struct index *index, size_t frame);
+/* The stretch that a frame lies in. */
+struct index_stretch index_stretch_of(const struct index *index, size_t frame);
+/* Which frame of the recording it is, counted from 0: for people. Holes in a
+ * constant rate count as frames. */
+int64_t index_number(const struct index *index, size_t frame);
 
 #endif

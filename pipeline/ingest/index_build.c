@@ -1,248 +1,210 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One pass over a recording's packets, streaming: nothing is held but the
- * arrays that become the index. In workers only. */
+/* One pass over all of a recording's packets. Owns what is believed of a clock
+ * that leaps. In workers only. */
 #include "ingest/index.h"
 
-#include <string.h>
 #include <libavformat/avformat.h>
-#include "base/buffer.h"
 #include "base/clock.h"
-#include "base/digest.h"
-#include "base/timecode.h"
 #include "ingest/index_frames.h"
+#include "ingest/index_rows.h"
 #include "ingest/media.h"
-#include "ingest/packet_kind.h"
 
-/* A decoding time that falls back by more is another recording's start. */
-#define JUMP_BACK_SECONDS 1
-#define PACKETS_MOST      (UINT32_MAX / 2)
+/* Times that fall back by more, or run ahead by more, leave the clock. */
+#define LEAP_BACK  FLICKS_PER_SECOND
+#define LEAP_AHEAD (10 * FLICKS_PER_SECOND)
+/* So many packets that keep another clock are a new one; where fewer did, and
+ * the old clock went on, their stamps were damaged. */
+#define LEAP_PACKETS 32
+/* At the file's end nothing tells whether the clock would have gone on. */
+#define LEAP_AT_END  2
+#define PACKETS_MOST (UINT32_MAX / 2)
+
+/* Follows the times of one stream. */
+struct watch {
+    int64_t last; /* the clock, in flicks */
+    bool begun;
+    size_t run;   /* packets in a row that left it */
+    size_t first; /* the first of them */
+    bool ahead;   /* where they leapt */
+};
+
+enum watch_news {
+    WATCH_FINE,
+    WATCH_MEND, /* the rows from `first` on, but not this one, have bad times */
+    WATCH_JUMP, /* a new clock lies behind the old one, from `first` on */
+};
+
+static enum watch_news watch_see(struct watch *watch, int64_t flicks,
+                                 size_t row)
+{
+    const bool fits = !watch->begun || (flicks >= watch->last - LEAP_BACK &&
+                                        flicks <= watch->last + LEAP_AHEAD);
+    if (fits) {
+        const bool mend = watch->run > 0;
+        watch->begun = true;
+        watch->last = flicks;
+        watch->run = 0;
+        return mend ? WATCH_MEND : WATCH_FINE;
+    }
+    if (watch->run == 0)
+        watch->first = row;
+    watch->run++;
+    watch->ahead = flicks > watch->last;
+    if (watch->run <= LEAP_PACKETS)
+        return WATCH_FINE;
+    if (!watch->ahead)
+        return WATCH_JUMP;
+    watch->run = 0; /* a pause in the recording */
+    watch->last = flicks;
+    return WATCH_FINE;
+}
+
+static enum watch_news watch_end(const struct watch *watch)
+{
+    if (watch->run == 0)
+        return WATCH_FINE;
+    if (watch->run <= LEAP_AT_END)
+        return WATCH_MEND;
+    return watch->ahead ? WATCH_FINE : WATCH_JUMP;
+}
 
 struct build {
-    struct log *log;
-    const char *name; /* the file's, for warnings */
-    AVFormatContext *format;
-    AVStream *video, *sound; /* NULL: none */
-    struct packet_reader reader;
-    struct buffer packets, notes, sounds;
-    int64_t last_dts;
-    uint32_t group;
-    int64_t sound_first, sound_next; /* flicks before the zero is taken off */
+    struct rows rows;
+    struct watch picture, sound;
+    size_t sounds_before; /* when the pictures' clock was left */
     bool jumped;
 };
 
-static int build_open(struct build *build, struct log *log, const char *path,
-                      int video, int sound)
+static void build_mend_pictures(struct build *build, size_t end)
 {
-    int ret = media_open(log, path, &build->format);
-    if (ret < 0)
-        return ret;
-    for (int i = 0; i < (int)build->format->nb_streams; i++) {
-        AVStream *stream = build->format->streams[i];
-        if (i == video)
-            build->video = stream;
-        else if (i == sound)
-            build->sound = stream;
-        else
-            stream->discard = AVDISCARD_ALL;
+    for (size_t i = build->picture.first; i < end; i++) {
+        struct index_packet *packet = rows_packet(&build->rows, i);
+        packet->pts = packet->dts = AV_NOPTS_VALUE;
+        packet->corrupt = 1;
     }
-    if ((video >= 0 && !build->video) || (sound >= 0 && !build->sound))
-        return log_fail(log, AVERROR_STREAM_NOT_FOUND,
-                        _("the recording has lost a stream since it was looked "
-                          "at; wait until it is copied whole, and try again"));
-    if (build->video)
-        ret = packet_reader_init(&build->reader, build->video->codecpar);
-    if (ret < 0)
-        return log_fail(log, ret,
-                        _("there is not enough memory to index the recording; "
-                          "close other programs and try again"));
-    return 0;
 }
 
-static void build_close(struct build *build)
+static void build_judge_pictures(struct build *build, enum watch_news news,
+                                 size_t row)
 {
-    packet_reader_clear(&build->reader);
-    avformat_close_input(&build->format);
-    buffer_clear(&build->packets);
-    buffer_clear(&build->notes);
-    buffer_clear(&build->sounds);
+    if (news == WATCH_MEND)
+        build_mend_pictures(build, row);
+    if (news != WATCH_JUMP)
+        return;
+    build->jumped = true;
+    rows_cut(&build->rows, build->picture.first, build->sounds_before);
 }
 
-static void build_digest(const AVPacket *packet, uint8_t *out)
+/* A picture's stamp that lies far from when it is decoded. */
+static void build_mend_stamp(struct index_packet *packet, AVRational base)
 {
-    uint8_t sum[DIGEST_BYTES];
-    digest_of(packet->size > 0 ? packet->data : (const uint8_t *)"",
-              (size_t)packet->size, sum);
-    memcpy(out, sum, INDEX_DIGEST_BYTES);
-}
-
-/* Two recordings in one file, as when transport streams are put together:
- * their clocks can't be told apart afterwards. */
-static bool build_jumps_back(struct build *build, const AVPacket *packet)
-{
-    const AVRational base = build->video->time_base;
-    const int64_t last = build->last_dts;
-    if (packet->dts == AV_NOPTS_VALUE)
-        return false;
-    build->last_dts = packet->dts;
-    if (last == AV_NOPTS_VALUE || packet->dts >= last)
-        return false;
-    return av_compare_ts(last - packet->dts, base, JUMP_BACK_SECONDS,
-                         (AVRational){1, 1}) > 0;
+    if (packet->pts == AV_NOPTS_VALUE || packet->dts == AV_NOPTS_VALUE ||
+        llabs(clock_from_stamp(packet->pts, base) -
+              clock_from_stamp(packet->dts, base)) <= LEAP_AHEAD)
+        return;
+    packet->pts = AV_NOPTS_VALUE;
+    packet->corrupt = 1;
 }
 
 static void build_add_picture(struct build *build, const AVPacket *packet)
 {
-    struct packet_kind kind;
-    struct index_packet row = {.dts = packet->dts,
-                               .pts = packet->pts,
-                               .position = packet->pos,
-                               .size = (uint32_t)packet->size};
-    if (build_jumps_back(build, packet)) {
-        build->jumped = true;
+    struct rows *rows = &build->rows;
+    const size_t row = rows_packets(rows);
+    rows_add_picture(rows, packet);
+    build_mend_stamp(rows_packet(rows, row), rows->video->time_base);
+    if (packet->dts == AV_NOPTS_VALUE)
         return;
-    }
-    packet_reader_read(&build->reader, packet, &kind);
-    row.entry = (uint8_t)kind.entry;
-    row.corrupt = kind.damaged || packet->flags & AV_PKT_FLAG_CORRUPT;
-    build_digest(packet, row.digest);
-    if (kind.entry == ENTRY_IDR)
-        build->group++;
-    const struct index_note note = {.duration = packet->duration,
-                                    .order = kind.order,
-                                    .group = build->group,
-                                    .picture =
-                                        !kind.hidden && !kind.continues &&
-                                        !(packet->flags & AV_PKT_FLAG_DISCARD),
-                                    .bidirectional = kind.bidirectional,
-                                    .has_order = kind.has_order};
-    buffer_append(&build->packets, &row, sizeof(row));
-    buffer_append(&build->notes, &note, sizeof(note));
+    const bool was_left = build->picture.run > 0;
+    const enum watch_news news =
+        watch_see(&build->picture,
+                  clock_from_stamp(packet->dts, rows->video->time_base), row);
+    if (build->picture.run > 0 && !was_left)
+        build->sounds_before = rows_sounds(rows);
+    build_judge_pictures(build, news, row);
+}
+
+static void build_mend_sounds(struct build *build, size_t end)
+{
+    for (size_t i = build->sound.first; i < end; i++)
+        rows_heard(&build->rows, i)->counts = false;
 }
 
 static void build_add_sound(struct build *build, const AVPacket *packet)
 {
-    struct index_sound row = {.pts = packet->pts,
-                              .size = (uint32_t)packet->size};
-    const AVRational base = build->sound->time_base;
-    const AVRational sample = {1, build->sound->codecpar->sample_rate};
-    int64_t before, after;
-    build_digest(packet, row.digest);
-    buffer_append(&build->sounds, &row, sizeof(row));
-    media_skipped(packet, &before, &after);
-    int64_t at = build->sound_next;
-    if (packet->pts != AV_NOPTS_VALUE)
-        at = clock_from_stamp(packet->pts, base);
-    if (at == FLICKS_NONE)
-        at = 0;
-    int64_t end = at + clock_from_stamp(packet->duration, base);
-    if (sample.den > 0) {
-        at += clock_from_stamp(before, sample);
-        end -= clock_from_stamp(after, sample);
-    }
-    if (packet->flags & AV_PKT_FLAG_DISCARD)
-        return;
-    if (build->sound_first == FLICKS_NONE || at < build->sound_first)
-        build->sound_first = at;
-    if (build->sound_next == FLICKS_NONE || end > build->sound_next)
-        build->sound_next = end;
+    const size_t row = rows_sounds(&build->rows);
+    rows_add_sound(&build->rows, packet);
+    if (packet->pts != AV_NOPTS_VALUE &&
+        watch_see(&build->sound, rows_heard(&build->rows, row)->from, row) ==
+            WATCH_MEND)
+        build_mend_sounds(build, row);
 }
 
 static int build_read(struct build *build)
 {
+    struct rows *rows = &build->rows;
+    AVFormatContext *format = rows->format;
     AVPacket *packet = av_packet_alloc();
     int ret = packet ? 0 : AVERROR(ENOMEM);
-    media_forget_error(build->format);
-    build->last_dts = AV_NOPTS_VALUE;
-    build->sound_first = build->sound_next = FLICKS_NONE;
-    while (ret >= 0 && !build->jumped &&
-           build->packets.size / sizeof(struct index_packet) < PACKETS_MOST) {
-        ret = media_read(build->format, packet);
+    while (ret >= 0 && !build->jumped && rows_packets(rows) < PACKETS_MOST) {
+        ret = media_read(format, packet);
         /* Some demuxers go on behind it: what lies there is not all. */
-        if (ret >= 0 && media_medium_error(build->format) < 0)
-            ret = media_medium_error(build->format);
+        if (ret >= 0 && media_medium_error(format) < 0)
+            ret = media_medium_error(format);
         if (ret < 0)
             break;
-        if (build->video && packet->stream_index == build->video->index)
+        if (rows->video && packet->stream_index == rows->video->index)
             build_add_picture(build, packet);
-        else if (build->sound && packet->stream_index == build->sound->index)
+        else if (rows->sound && packet->stream_index == rows->sound->index)
             build_add_sound(build, packet);
         av_packet_unref(packet);
     }
     av_packet_free(&packet);
-    if (media_medium_error(build->format) < 0)
-        ret = media_medium_error(build->format);
+    if (!build->jumped)
+        build_judge_pictures(build, watch_end(&build->picture),
+                             rows_packets(rows));
+    if (!build->jumped && watch_end(&build->sound) == WATCH_MEND)
+        build_mend_sounds(build, rows_sounds(rows));
+    if (media_medium_error(format) < 0)
+        ret = media_medium_error(format);
     return ret == AVERROR_EOF ? 0 : ret;
-}
-
-static void *build_keep(struct arena *arena, const struct buffer *rows)
-{
-    void *kept = arena_alloc(arena, rows->size);
-    if (rows->size > 0)
-        memcpy(kept, rows->data, rows->size);
-    return kept;
 }
 
 static void build_fill(struct build *build, struct index *index,
                        struct arena *arena)
 {
-    index->packet_count = build->packets.size / sizeof(struct index_packet);
-    index->packets = build_keep(arena, &build->packets);
-    index->sound_count = build->sounds.size / sizeof(struct index_sound);
-    index->sounds = build_keep(arena, &build->sounds);
-    media_zero(build->format, &index->start_flicks, &index->start_us);
-    index->rate = (AVRational){0, 1};
-    index->time_base = index->sound_time_base = (AVRational){0, 1};
-    if (build->sound) {
-        index->sound_time_base = build->sound->time_base;
-        if (build->sound_first != FLICKS_NONE) {
-            index->sound_first_flicks =
-                build->sound_first - index->start_flicks;
-            index->sound_end_flicks = build->sound_next - index->start_flicks;
-        }
+    struct rows *rows = &build->rows;
+    int64_t from, to;
+    rows_fill(rows, index, arena);
+    if (rows_sound_span(rows, &from, &to)) {
+        index->sound_first_flicks = from - index->start_flicks;
+        index->sound_end_flicks = to - index->start_flicks;
     }
-    if (!build->video)
+    if (!rows->video)
         return;
-    index->time_base = build->video->time_base;
-    const struct index_hints hints = {
-        .declared_rate = build->video->avg_frame_rate,
-        .refers_near = packet_reader_refers_near(&build->reader)};
-    index_make_frames(index, (struct index_note *)build->notes.data, &hints,
-                      arena);
-}
-
-static void build_warn(struct build *build, int ret, const struct index *index)
-{
-    const int64_t end =
-        index->frame_count > 0 ? index->end_flicks : index->sound_end_flicks;
-    if (build->jumped)
-        log_warn(build->log,
-                 _("%s: the clock jumps back at %s, so two recordings were put "
-                   "together here; only the first part is used; name the "
-                   "original files instead"),
-                 build->name, TIMECODE_TEXT(end));
-    else if (ret < 0)
-        log_warn(build->log,
-                 _("%s: reading broke off at %s (%s); what lies before can be "
-                   "used; copy the recording again for the rest"),
-                 build->name, TIMECODE_TEXT(end), LOG_REASON(ret));
+    const struct index_hints hints = rows_hints(rows);
+    index_make_frames(index, rows_note(rows, 0), &hints, arena);
 }
 
 int index_build(struct log *log, const char *path, int video, int sound,
                 struct arena *arena, struct index **out)
 {
-    struct build build = {.log = log, .name = files_name(path)};
+    struct build build = {0};
     *out = NULL;
-    int ret = build_open(&build, log, path, video, sound);
+    int ret = rows_open(&build.rows, log, path, video, sound);
     if (ret < 0)
         goto done;
     struct index *index = arena_alloc(arena, sizeof(*index));
     ret = build_read(&build);
     build_fill(&build, index, arena);
-    index->read_error = media_medium_error(build.format);
-    build_warn(&build, ret, index);
+    index->read_error = media_medium_error(build.rows.format);
+    if (build.jumped)
+        index->trouble = TROUBLE_JUMP;
+    else if (ret < 0)
+        index->trouble = TROUBLE_READ;
+    index->trouble_code = ret;
     *out = index;
     ret = 0;
 done:
-    build_close(&build);
+    rows_close(&build.rows);
     return ret;
 }

@@ -251,20 +251,28 @@ static void index_list_frames(struct index *index,
     index->frame_count = kept;
 }
 
+void index_make_part(struct index *part, struct index_note *notes,
+                     const struct index_hints *hints, bool begin,
+                     struct arena *arena)
+{
+    size_t count = 0;
+    if (begin)
+        index_drop_headless(part, notes);
+    if (hints->refers_near)
+        index_close_entries(part, notes);
+    for (size_t i = 0; i < part->packet_count; i++)
+        count += notes[i].picture;
+    part->frames = arena_alloc(arena, count * sizeof(*part->frames));
+    index_list_frames(part, notes);
+    part->closed = index_is_closed(part);
+}
+
 void index_make_frames(struct index *index, struct index_note *notes,
                        const struct index_hints *hints, struct arena *arena)
 {
-    size_t count = 0;
     if (index_lacks_stamps(index, notes))
         index_fill_stamps(index, notes, hints);
-    index_drop_headless(index, notes);
-    if (hints->refers_near)
-        index_close_entries(index, notes);
-    for (size_t i = 0; i < index->packet_count; i++)
-        count += notes[i].picture;
-    index->frames = arena_alloc(arena, count * sizeof(*index->frames));
-    index_list_frames(index, notes);
-    index->closed = index_is_closed(index);
+    index_make_part(index, notes, hints, true, arena);
     if (index->frame_count == 0)
         return;
     const size_t last = index->frames[index->frame_count - 1].packet;

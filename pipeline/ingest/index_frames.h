@@ -30,10 +30,32 @@ struct index_hints {
 void index_make_frames(struct index *index, struct index_note *notes,
                        const struct index_hints *hints, struct arena *arena);
 
+/* As far as a part of a recording goes, all of whose packets have stamps: mends
+ * entries, and fills frames (in the arena), whose flicks are their stamps, and
+ * closed. `begin`: it is the recording's begin. */
+void index_make_part(struct index *part, struct index_note *notes,
+                     const struct index_hints *hints, bool begin,
+                     struct arena *arena);
+
 /* index_rate.c: constant_rate, rate and end_flicks of frames whose flicks are
  * stamps; a constant rate straightens them. `last_duration` in flicks, 0
  * unknown. */
 void index_find_rate(struct index *index, const struct index_hints *hints,
                      int64_t last_duration);
+
+/* Some of a recording's frames, as index_make_part leaves them. */
+struct index_sample {
+    const struct index *part;
+    size_t row; /* so many of its first frames stand in a row: none is missing
+                   in between */
+};
+/* The constant rate that all samples keep, counted from `first_flicks` on, by
+ * the rules of index_find_rate; false when there is none. */
+bool index_find_grid(const struct index_sample *samples, size_t count,
+                     const struct index_hints *hints, int64_t first_flicks,
+                     AVRational *out);
+/* Whether all frames lie on a rate's grid, but some may be missing. */
+bool index_on_grid(const struct index *part, int64_t first_flicks,
+                   AVRational rate);
 
 #endif

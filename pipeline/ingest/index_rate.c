@@ -59,6 +59,25 @@ static int64_t rate_error(const struct index *index, AVRational rate,
     return worst;
 }
 
+/* As rate_error, of frames some of which may be missing, but for the first
+ * `row`. */
+static int64_t rate_grid_error(const struct index *part, size_t row,
+                               int64_t first, AVRational rate, int64_t limit)
+{
+    int64_t worst = 0, before = 0;
+    for (size_t i = 0; i < part->frame_count; i++) {
+        const int64_t at = part->frames[i].flicks - first;
+        const int64_t k = clock_ticks(at, rate);
+        const int64_t error = llabs(at - clock_flicks(k, rate));
+        if (error > limit || (i > 0 && k <= before) ||
+            (i > 0 && i < row && k != before + 1))
+            return INT64_MAX;
+        worst = FFMAX(worst, error);
+        before = k;
+    }
+    return worst;
+}
+
 /* Steps that are all equal are a rate whatever its number. */
 static AVRational rate_uniform(const struct index *index)
 {
@@ -184,4 +203,55 @@ void index_find_rate(struct index *index, const struct index_hints *hints,
     index->rate = rate_named(median);
     index->end_flicks = index->frames[n - 1].flicks +
                         (last_duration > 0 ? last_duration : median);
+}
+
+bool index_on_grid(const struct index *part, int64_t first_flicks,
+                   AVRational rate)
+{
+    const int64_t limit = rate_tolerance(part, clock_flicks(1, rate));
+    return rate_grid_error(part, 0, first_flicks, rate, limit) != INT64_MAX;
+}
+
+static int64_t rate_samples_error(const struct index_sample *samples,
+                                  size_t count, int64_t first, AVRational rate,
+                                  int64_t limit)
+{
+    int64_t worst = 0;
+    for (size_t i = 0; i < count; i++) {
+        const int64_t error = rate_grid_error(samples[i].part, samples[i].row,
+                                              first, rate, limit);
+        if (error == INT64_MAX)
+            return error;
+        worst = FFMAX(worst, error);
+    }
+    return worst;
+}
+
+bool index_find_grid(const struct index_sample *samples, size_t count,
+                     const struct index_hints *hints, int64_t first_flicks,
+                     AVRational *out)
+{
+    const struct index *head = samples[0].part;
+    if (samples[0].row < 3)
+        return false;
+    const size_t last = samples[0].row - 1;
+    const int64_t period =
+        (head->frames[last].flicks - head->frames[0].flicks) / (int64_t)last;
+    const int64_t limit = rate_tolerance(head, period);
+    const AVRational others[] = {hints->declared_rate, rate_uniform(head)};
+    int64_t best = INT64_MAX;
+    for (size_t i = 0; i < RATE_USUAL + 2; i++) {
+        const AVRational rate =
+            i < RATE_USUAL ? rate_usual[i] : others[i - RATE_USUAL];
+        if ((i >= RATE_USUAL && best != INT64_MAX) ||
+            !rate_is_near(rate, period))
+            continue;
+        const int64_t error =
+            rate_samples_error(samples, count, first_flicks, rate, limit);
+        if (error < best) {
+            best = error;
+            *out = rate;
+        }
+    }
+    return best != INT64_MAX;
 }

@@ -55,7 +55,8 @@ struct sound_stream {
     int channels, sample_rate;
     int64_t first_flicks; /* of its first sample on the container's clock */
     int64_t end_flicks;
-    const char *digest; /* SHA-256 over its packets' digests, as hex */
+    const char *digest; /* SHA-256 over its packets' digests, as hex; "" where
+                           only parts of the recording are known */
 };
 
 struct recording {
@@ -82,7 +83,7 @@ struct recording {
     /* From session.yaml. */
     int64_t starts_flicks; /* wall clock of the first frame; FLICKS_NONE */
     const char *subtitles; /* file, as written; NULL: none */
-    const char *charset; /* of that file, as written; NULL: detected */
+    const char *charset;   /* of that file, as written; NULL: detected */
     struct cues *cues;     /* from the file, else a text track; NULL: none */
     const char *recorder_name;        /* external recorder; NULL: none */
     const struct recording *recorder; /* resolved */
@@ -99,12 +100,13 @@ void recording_viewed_size(const struct picture_stream *picture, int *width,
                            int *height);
 
 /* In a worker: opens, reads stream facts, decodes a few pictures for the
- * field order, builds or loads the index at `index_path`, extracts the text
- * track if there is one. Always fills a JSON object: {"ok":true, …} or
- * {"ok":false,"code":…,"trouble":"sentence"}. With "unread" the medium failed
- * meanwhile: what is told, and the index, hold for this run only. */
+ * field order, builds or loads the index at `index_path` so that it answers the
+ * wish (NULL: the whole), extracts the text track if there is one. Always fills
+ * a JSON object: {"ok":true, …} or {"ok":false,"code":…,"trouble":"sentence"}.
+ * With "unread" the medium failed meanwhile: what is told, and the index, hold
+ * for this run only. */
 json_t *recording_probe(struct log *log, const char *path,
-                        const char *index_path);
+                        const char *index_path, const struct index_wish *wish);
 /* In main: fills the probed part of `recording` from that object and loads the
  * index. A trouble inside becomes `usable` false. */
 int recording_adopt(struct log *log, struct recording *recording,

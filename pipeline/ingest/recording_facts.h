@@ -48,6 +48,7 @@ bool recording_find_timecode(const AVFormatContext *format,
                              const AVStream *picture, AVRational rate,
                              bool *drop, int64_t *frames);
 
+bool recording_has_text(const AVFormatContext *format);
 /* [[start, end, "text"], …] in flicks of the container's clock, from the first
  * text track; NULL without one. An ASS track is written to `*script` too, whole
  * and as a file of it would be; else that stays as it is. Opens the file

@@ -52,12 +52,14 @@ static json_t *probe_picture(const struct picture_stream *p)
 
 static json_t *probe_sound(const AVStream *stream, const struct index *index)
 {
-    char sum[DIGEST_TEXT];
-    struct digest *digest = digest_create();
-    for (size_t i = 0; i < index->sound_count; i++)
-        digest_add(digest, index->sounds[i].digest, INDEX_DIGEST_BYTES);
-    digest_finish_text(digest, sum);
-    digest_destroy(&digest);
+    char sum[DIGEST_TEXT] = "";
+    if (!index->partial) {
+        struct digest *digest = digest_create();
+        for (size_t i = 0; i < index->sound_count; i++)
+            digest_add(digest, index->sounds[i].digest, INDEX_DIGEST_BYTES);
+        digest_finish_text(digest, sum);
+        digest_destroy(&digest);
+    }
     return json_pack("{s:i,s:s,s:i,s:i,s:I,s:I,s:s}", "stream", stream->index,
                      "codec", avcodec_get_name(stream->codecpar->codec_id),
                      "channels", stream->codecpar->ch_layout.nb_channels,
@@ -80,15 +82,17 @@ static json_t *probe_timecode(const AVFormatContext *format,
 /* The memo when it may be trusted, else a new one. */
 static int probe_index(struct log *log, const char *path,
                        const char *index_path, int video, int sound,
-                       struct arena *arena, struct index **out)
+                       const struct index_wish *wish, struct arena *arena,
+                       struct index **out)
 {
     struct file_stamp before, after;
     int ret = files_stamp(path, &before);
     if (ret >= 0 && index_is_settled(index_path, &before) &&
-        index_load(log, index_path, &before, arena, out) >= 0)
+        index_load(log, index_path, &before, arena, out) >= 0 &&
+        index_answers(*out, wish))
         return 0;
     if (ret >= 0)
-        ret = index_build(log, path, video, sound, arena, out);
+        ret = index_build_ranges(log, path, video, sound, wish, arena, out);
     if (ret < 0)
         return ret;
     if (files_stamp(path, &after) < 0 || after.size != before.size ||
@@ -127,6 +131,7 @@ static int probe_check_index(struct log *log, const AVFormatContext *format,
         return log_fail(log, AVERROR_INVALIDDATA,
                         _("the recording holds no sound, only a header; copy "
                           "it again, or take it out of the list"));
+    index_warn(log, files_name(path), index);
     const int64_t promised = probe_promised(format, picture ? picture : sound);
     const int64_t end = picture ? index->end_flicks : index->sound_end_flicks;
     if (promised - end > 2 * FLICKS_PER_SECOND)
@@ -154,7 +159,8 @@ static json_t *probe_facts(const AVFormatContext *format,
 }
 
 static int probe_run(struct log *log, const char *path, const char *index_path,
-                     struct arena *arena, json_t **facts)
+                     const struct index_wish *wish, struct arena *arena,
+                     json_t **facts, bool *has_text)
 {
     AVFormatContext *format = NULL;
     AVStream *picture = NULL;
@@ -183,7 +189,7 @@ static int probe_run(struct log *log, const char *path, const char *index_path,
     if (picture)
         recording_describe(format, picture, &sample, &described);
     ret = probe_index(log, path, index_path, picture ? picture->index : -1,
-                      sound ? sound->index : -1, arena, &index);
+                      sound ? sound->index : -1, wish, arena, &index);
     if (ret >= 0)
         ret = probe_check_index(log, format, picture, sound, index, path);
     /* What the medium withheld today is no fault of the recording. */
@@ -193,6 +199,7 @@ static int probe_run(struct log *log, const char *path, const char *index_path,
         *facts = probe_facts(format, picture, &described, sound, index);
     if (ret >= 0 && (index->read_error || media_medium_error(format)))
         json_object_set_new(*facts, "unread", json_true());
+    *has_text = format && recording_has_text(format);
 done:
     recording_sample_clear(&sample);
     avformat_close_input(&format);
@@ -200,15 +207,18 @@ done:
 }
 
 json_t *recording_probe(struct log *log, const char *path,
-                        const char *index_path)
+                        const char *index_path, const struct index_wish *wish)
 {
+    const struct index_wish all = {.whole = true};
     struct log own;
     struct arena *arena = arena_create();
     json_t *facts = NULL;
+    bool has_text = false;
     log_init(&own, LOG_LEVEL_VERBOSE, probe_forward, log);
-    if (probe_run(&own, path, index_path, arena, &facts) < 0) {
+    if (probe_run(&own, path, index_path, wish ? wish : &all, arena, &facts,
+                  &has_text) < 0) {
         facts = probe_trouble(&own);
-    } else {
+    } else if (has_text) {
         json_t *script = NULL;
         json_t *cues = recording_read_text(NULL, path, &script);
         if (cues)

@@ -103,6 +103,11 @@ static AVStream *text_find(const AVFormatContext *format)
     return NULL;
 }
 
+bool recording_has_text(const AVFormatContext *format)
+{
+    return text_find(format) != NULL;
+}
+
 /* An event as decoders give it has eight fields before its text. */
 static const char *text_of_event(const char *event)
 {

@@ -309,6 +309,9 @@ static int session_read_media(struct log *log, struct session *session,
     if (ret < 0)
         return ret;
     highlights_resolve(session, &session->faults);
+    ret = probes_run_again(log, &probes, session, options);
+    if (ret < 0)
+        return ret;
     session_check_recordings(session, &probes);
     if (session->music_bed)
         session_check_sound(session, session->music_bed,

@@ -101,6 +101,13 @@ void source_admit(struct session *session, const char *name);
 const char **source_names(const struct session *session, struct arena *arena,
                           size_t *count);
 
+/* --- session_ranges.c ---------------------------------------------------- */
+
+/* What an index of the recording must hold for the rows, in the session's
+ * arena: by their resolved ranges, or before they are, by a guess. */
+struct index_wish session_wish(const struct session *session,
+                               const struct recording *recording, bool guess);
+
 /* --- session_probe.c ----------------------------------------------------- */
 
 /* What workers are to look at. */
@@ -108,6 +115,7 @@ struct probe {
     struct recording *recording; /* or */
     struct photo *photo;
     const char *index_path;
+    struct index_wish wish;
     struct file_stamp before; /* and when, as the worker is asked */
     int64_t began_ns;
 };
@@ -123,6 +131,11 @@ void probes_add_photo(struct probes *probes, struct session *session,
  * worker can be had or the user stopped it. */
 int probes_run(struct log *log, struct probes *probes, struct session *session,
                const struct ingest_options *options);
+/* Once rows are resolved: looks again at recordings of which another part must
+ * be known than was guessed. */
+int probes_run_again(struct log *log, const struct probes *probes,
+                     struct session *session,
+                     const struct ingest_options *options);
 
 /* --- session_texts.c ----------------------------------------------------- */
 

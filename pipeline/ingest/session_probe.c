@@ -54,6 +54,7 @@ void probes_add_recording(struct probes *probes, struct session *session,
     struct probe *probe =
         ARENA_PUSH(session->arena, probes->list, probes->count);
     probe->recording = found;
+    probe->wish = session_wish(session, found, true);
     probe->index_path = index_file(session->arena, store, recording->path);
 }
 
@@ -71,6 +72,35 @@ void probes_add_photo(struct probes *probes, struct session *session,
             ARENA_PUSH(session->arena, probes->list, probes->count);
         probe->photo = session->photos[i];
     }
+}
+
+/* --- what is asked ------------------------------------------------------- */
+
+static json_t *wish_write(const struct index_wish *wish)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < wish->count && list; i++)
+        json_array_append_new(
+            list, json_pack("[I,I]", (json_int_t)wish->ranges[i].from_flicks,
+                            (json_int_t)wish->ranges[i].to_flicks));
+    return json_pack("{s:b,s:o}", "whole", wish->whole, "ranges", list);
+}
+
+static struct index_wish wish_read(const json_t *wish, struct arena *arena)
+{
+    const json_t *list = json_object_get(wish, "ranges");
+    struct index_wish out = {.whole =
+                                 json_is_true(json_object_get(wish, "whole")),
+                             .count = json_array_size(list)};
+    struct index_range *ranges =
+        arena_alloc(arena, out.count * sizeof(*ranges));
+    for (size_t i = 0; i < out.count; i++) {
+        const json_t *range = json_array_get(list, i);
+        ranges[i].from_flicks = json_integer_value(json_array_get(range, 0));
+        ranges[i].to_flicks = json_integer_value(json_array_get(range, 1));
+    }
+    out.ranges = ranges;
+    return out;
 }
 
 /* --- in the worker ------------------------------------------------------- */
@@ -104,6 +134,7 @@ static int probe_serve(void *context, const struct buffer *request,
 {
     struct log quiet;
     struct forwarder forwarder = {.log = log};
+    struct arena *arena = arena_create();
     log_init(&quiet, LOG_LEVEL_VERBOSE, forward_warning, &forwarder);
     json_t *asked = json_loadb(request->data, request->size, 0, NULL);
     const char *kind = json_string_value(json_object_get(asked, "kind"));
@@ -112,8 +143,11 @@ static int probe_serve(void *context, const struct buffer *request,
     json_t *facts = NULL;
     if (kind && path && strcmp(kind, "photo") == 0)
         facts = photo_probe(&quiet, path);
-    else if (kind && path && index)
-        facts = recording_probe(&quiet, path, index);
+    else if (kind && path && index) {
+        const struct index_wish wish =
+            wish_read(json_object_get(asked, "wish"), arena);
+        facts = recording_probe(&quiet, path, index, &wish);
+    }
     if (forwarder.warned)
         json_object_set_new(facts, "warned", json_true());
     char *text = facts ? json_dumps(facts, JSON_COMPACT) : NULL;
@@ -126,6 +160,7 @@ static int probe_serve(void *context, const struct buffer *request,
     free(text);
     json_decref(facts);
     json_decref(asked);
+    arena_destroy(&arena);
     log_clear(&quiet);
     return ret;
 }
@@ -218,8 +253,9 @@ static bool probe_next(void *context, struct worker_item *item)
         probe->photo
             ? json_pack("{s:s, s:s}", "kind", "photo", "path",
                         probe->photo->path)
-            : json_pack("{s:s, s:s, s:s}", "kind", "recording", "path",
-                        probe->recording->path, "index", probe->index_path);
+            : json_pack("{s:s, s:s, s:s, s:o}", "kind", "recording", "path",
+                        probe->recording->path, "index", probe->index_path,
+                        "wish", wish_write(&probe->wish));
     char *text = ask ? json_dumps(ask, JSON_COMPACT) : NULL;
     *item = (struct worker_item){
         .id = (int64_t)id,
@@ -274,8 +310,9 @@ static void probe_done(void *context, const struct worker_result *result)
     json_decref(facts);
 }
 
-int probes_run(struct log *log, struct probes *probes, struct session *session,
-               const struct ingest_options *options)
+static int probes_start(struct log *log, struct probes *probes,
+                        struct session *session,
+                        const struct ingest_options *options, bool again)
 {
     if (!probes->count)
         return 0;
@@ -291,7 +328,7 @@ int probes_run(struct log *log, struct probes *probes, struct session *session,
         .left = arena_alloc(session->arena, probes->count * sizeof(*run.left)),
     };
     for (size_t i = 0; i < probes->count; i++) {
-        if (!probe_recall(&run, &probes->list[i]))
+        if (again || !probe_recall(&run, &probes->list[i]))
             run.left[run.left_count++] = i;
     }
     if (!run.left_count)
@@ -313,4 +350,27 @@ int probes_run(struct log *log, struct probes *probes, struct session *session,
     if ((size_t)job.count > run.left_count)
         job.count = (int)run.left_count;
     return workers_run(log, &job);
+}
+
+int probes_run(struct log *log, struct probes *probes, struct session *session,
+               const struct ingest_options *options)
+{
+    return probes_start(log, probes, session, options, false);
+}
+
+int probes_run_again(struct log *log, const struct probes *probes,
+                     struct session *session,
+                     const struct ingest_options *options)
+{
+    struct probes left = {0};
+    for (size_t i = 0; i < probes->count; i++) {
+        struct probe probe = probes->list[i];
+        if (!probe.recording || !probe.recording->index)
+            continue;
+        probe.wish = session_wish(session, probe.recording, false);
+        if (!index_answers(probe.recording->index, &probe.wish))
+            *(struct probe *)ARENA_PUSH(session->arena, left.list, left.count) =
+                probe;
+    }
+    return probes_start(log, &left, session, options, true);
 }

@@ -73,8 +73,11 @@ static json_t *shot_json(const struct shot *shot)
     put(object, "file",
         text(shot->recording ? shot->recording->file : shot->photo->file));
     if (shot->recording) {
-        put(object, "first_frame", integer((int64_t)shot->first_frame));
-        put(object, "end_frame", integer((int64_t)shot->end_frame));
+        const struct index *index = shot->recording->index;
+        put(object, "first_frame",
+            integer(index_number(index, shot->first_frame)));
+        put(object, "end_frame",
+            integer(index_number(index, shot->end_frame - 1) + 1));
     }
     put(object, "in_flicks", integer(shot->in_flicks));
     put(object, "out_flicks", integer(shot->out_flicks));

@@ -100,7 +100,7 @@ void key_add_sound(struct digest *digest, const struct recording *recording,
     digest_field_int(digest, to_flicks > sound->end_flicks
                                  ? to_flicks - sound->end_flicks
                                  : 0);
-    if (!index || index->sound_count == 0) {
+    if (!index || (!index->partial && index->sound_count == 0)) {
         /* Sound alone has no index in the session: the whole counts. */
         digest_field_text(digest, sound->digest);
         digest_field_int(digest, from_flicks);

@@ -123,19 +123,21 @@ static void add_shot(const struct printer *printer, struct table *table,
     const char *lasts = length(printer, shot->out_flicks - shot->in_flicks);
     const char *join = join_text(printer, shot);
     const char *who = speakers_text(printer, shot->row);
+    const struct index *index = shot->photo ? NULL : shot->recording->index;
     if (shot->photo)
         TABLE_ADD(table, row, files_name(shot->photo->file), _("photo"), lasts,
                   "", join, who);
     else
-        TABLE_ADD(table, row, shot->recording->name,
-                  arena_printf(printer->arena, "%s–%s",
-                               length(printer, shot->in_flicks),
-                               length(printer, shot->out_flicks)),
-                  lasts,
-                  arena_printf(printer->arena, "%lld–%lld",
-                               (long long)shot->first_frame,
-                               (long long)shot->end_frame - 1),
-                  join, who);
+        TABLE_ADD(
+            table, row, shot->recording->name,
+            arena_printf(printer->arena, "%s–%s",
+                         length(printer, shot->in_flicks),
+                         length(printer, shot->out_flicks)),
+            lasts,
+            arena_printf(printer->arena, "%lld–%lld",
+                         (long long)index_number(index, shot->first_frame),
+                         (long long)index_number(index, shot->end_frame - 1)),
+            join, who);
 }
 
 static void put_clips(const struct printer *printer)

@@ -88,6 +88,8 @@ static bool demuxed_is(const AVPacket *packet, const struct index_packet *want,
         return false;
     /* What the file leaves out the index has worked out: only what both know
      * is compared. */
+    if (want->corrupt && want->position >= 0 && packet->pos == want->position)
+        return true; /* its stamp may be damaged */
     if (want->pts != AV_NOPTS_VALUE && packet->pts != AV_NOPTS_VALUE)
         return packet->pts == want->pts;
     if (want->dts != AV_NOPTS_VALUE && packet->dts != AV_NOPTS_VALUE)
@@ -241,11 +243,24 @@ static size_t demuxed_number(const struct index *index, int64_t key,
     return found == key ? low : index->packet_count;
 }
 
+/* The frame of a packet whose stamp the index did not believe; -1 if none. */
+static int64_t demuxed_mended(const struct index *index, const AVPacket *packet)
+{
+    if (packet->pos < 0)
+        return -1;
+    size_t number = demuxed_number(index, packet->pos, true);
+    return number < index->packet_count && index->packets[number].corrupt
+               ? demuxed_frame_of(index, number)
+               : -1;
+}
+
 int64_t demuxed_frame(const struct demuxed *demuxed, const AVPacket *packet)
 {
     const struct index *index = demuxed->recording->index;
-    if (packet->pts != AV_NOPTS_VALUE)
-        return demuxed_frame_by_pts(index, packet->pts);
+    if (packet->pts != AV_NOPTS_VALUE) {
+        int64_t k = demuxed_frame_by_pts(index, packet->pts);
+        return k < 0 ? demuxed_mended(index, packet) : k;
+    }
     bool by_position = packet->dts == AV_NOPTS_VALUE;
     if (by_position && packet->pos < 0)
         return -1;

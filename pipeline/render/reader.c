@@ -12,6 +12,7 @@
 
 #include "base/compat.h"
 #include "base/timecode.h"
+#include "flow/decoder.h"
 #include "ingest/index.h"
 #include "render/demuxed.h"
 
@@ -29,6 +30,7 @@ struct picture_reader {
     AVFrame *pending;    /* decoded ahead, because frames are missing before */
     size_t wanted, end;  /* still to be handed out */
     size_t next;         /* what the decoder gives next */
+    size_t stretch;      /* first frame of the index's stretch it reads in */
     bool running;        /* a decode is under way */
     bool drained;        /* the decoder has given all */
     bool dirty;          /* damage was met: what follows may depend on it */
@@ -40,20 +42,12 @@ static int picture_reader_open_decoder(struct picture_reader *reader,
                                        struct log *log)
 {
     const AVCodecParameters *stream = reader->demuxed.stream->codecpar;
-    const AVCodec *codec = avcodec_find_decoder(stream->codec_id);
-    int ret = codec ? 0 : AVERROR_DECODER_NOT_FOUND;
+    int ret = decoder_create(stream, &reader->decoder);
     if (ret >= 0) {
-        reader->decoder = avcodec_alloc_context3(codec);
-        ret = reader->decoder
-                  ? avcodec_parameters_to_context(reader->decoder, stream)
-                  : AVERROR(ENOMEM);
-    }
-    if (ret >= 0) {
-        reader->decoder->thread_count = 1;
         /* The same inverse transform on every machine. */
         reader->decoder->flags |= AV_CODEC_FLAG_BITEXACT;
         reader->decoder->pkt_timebase = (AVRational){1, 1};
-        ret = avcodec_open2(reader->decoder, codec, NULL);
+        ret = avcodec_open2(reader->decoder, NULL, NULL);
     }
     if (ret < 0)
         log_fail(log, ret, _("%s: its pictures (%s) can't be decoded: %s"),
@@ -119,7 +113,9 @@ static AVFrame *picture_reader_ring(const struct picture_reader *reader,
 bool picture_reader_continues(const struct picture_reader *reader, size_t first)
 {
     const struct index *index = reader->recording->index;
-    if (!reader->running || reader->dirty || reader->drained || !index->closed)
+    if (!reader->running || reader->dirty || reader->drained ||
+        !index->closed ||
+        index_stretch_of(index, first).first_frame != reader->stretch)
         return false;
     for (size_t k = first; k < reader->next; k++) {
         if (!picture_reader_ring(reader, k))
@@ -134,12 +130,12 @@ bool picture_reader_continues(const struct picture_reader *reader, size_t first)
 /* How many pictures precede one in decoding that follow it on the screen. A
  * decoder that must guess it grows its delay at the first such picture and
  * loses one; told before, it can't. */
-static int picture_reader_delay(const struct index *index, size_t entry)
+static int picture_reader_delay(const struct index *index, size_t entry,
+                                size_t end)
 {
     int64_t order[REORDER_WINDOW];
     int count = 0, delay = 0;
-    for (size_t i = entry; i < index->packet_count && count < REORDER_WINDOW;
-         i++) {
+    for (size_t i = entry; i < end && count < REORDER_WINDOW; i++) {
         int64_t k = demuxed_frame_of(index, i);
         if (k < 0)
             continue;
@@ -172,6 +168,7 @@ static int picture_reader_restart(struct picture_reader *reader,
                                   struct log *log, size_t first)
 {
     const struct index *index = reader->recording->index;
+    const struct index_stretch stretch = index_stretch_of(index, first);
     size_t entry = index_entry_packet(index, first);
     reader->running = false;
     picture_reader_forget(reader);
@@ -180,13 +177,14 @@ static int picture_reader_restart(struct picture_reader *reader,
         return ret;
     avcodec_flush_buffers(reader->decoder);
     if (reader->decoder->codec_id == AV_CODEC_ID_H264)
-        reader->decoder->has_b_frames =
-            FFMAX(reader->decoder->has_b_frames,
-                  FFMIN(picture_reader_delay(index, entry), 16));
+        reader->decoder->has_b_frames = FFMAX(
+            reader->decoder->has_b_frames,
+            FFMIN(picture_reader_delay(index, entry, stretch.end_packet), 16));
     reader->skipping = picture_reader_may_skip(reader);
     reader->drained = reader->dirty = false;
     reader->running = true;
     reader->next = first;
+    reader->stretch = stretch.first_frame;
     return 0;
 }
 

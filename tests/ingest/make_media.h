@@ -4,6 +4,7 @@
 #ifndef REELPRESS_TESTS_MAKE_MEDIA_H
 #define REELPRESS_TESTS_MAKE_MEDIA_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +22,8 @@ struct make_media {
     AVRational time_base;  /* 0: 1 / rate */
     int frames;            /* 0: 50 */
     const int64_t *stamps; /* in time_base; NULL: 0, 1, 2, … */
-    int64_t shift;         /* added to all stamps */
+    int64_t shift;         /* added to the pictures' stamps */
+    int late;              /* seconds added to the pictures and the sound */
     int bframes;
     const char *options; /* of the encoder: "a=b:c=d" */
     bool interlaced;
@@ -120,47 +122,46 @@ static inline void make_drain(AVFormatContext *f, AVStream *s,
     av_packet_free(&p);
 }
 
-static inline void make_pictures(const struct make_media *m, AVFormatContext *f,
-                                 AVStream *s, AVCodecContext *c)
+static inline void make_picture(const struct make_media *m, AVFormatContext *f,
+                                AVStream *s, AVCodecContext *c, int k)
 {
-    const int frames = m->frames ? m->frames : 50;
-    for (int k = 0; k < frames; k++) {
-        AVFrame *frame = av_frame_alloc();
-        frame->width = c->width;
-        frame->height = c->height;
-        frame->format = c->pix_fmt;
-        make_must(av_frame_get_buffer(frame, 0), "frame");
-        for (int i = 0; i < 3; i++)
-            memset(frame->data[i], i ? 128 : make_luma(k),
-                   (size_t)frame->linesize[i] *
-                       (size_t)(i ? (c->height + 1) / 2 : c->height));
-        frame->pts = (m->stamps ? m->stamps[k] : k) + m->shift;
-        frame->interlaced_frame = m->interlaced;
-        frame->top_field_first = m->interlaced;
-        make_drain(f, s, c, frame);
-        av_frame_free(&frame);
-    }
-    make_drain(f, s, c, NULL);
+    AVFrame *frame = av_frame_alloc();
+    frame->width = c->width;
+    frame->height = c->height;
+    frame->format = c->pix_fmt;
+    make_must(av_frame_get_buffer(frame, 0), "frame");
+    for (int i = 0; i < 3; i++)
+        memset(frame->data[i], i ? 128 : make_luma(k),
+               (size_t)frame->linesize[i] *
+                   (size_t)(i ? (c->height + 1) / 2 : c->height));
+    frame->pts = (m->stamps ? m->stamps[k] : k) + m->shift +
+                 av_rescale_q(m->late, (AVRational){1, 1}, c->time_base);
+    frame->interlaced_frame = m->interlaced;
+    frame->top_field_first = m->interlaced;
+    make_drain(f, s, c, frame);
+    av_frame_free(&frame);
 }
 
+/* On from `*at` samples to `end`; to the last with INT_MAX. */
 static inline void make_sounds(const struct make_media *m, AVFormatContext *f,
-                               AVStream *s, AVCodecContext *c)
+                               AVStream *s, AVCodecContext *c, int *at, int end)
 {
     const int total = 48000 * (m->seconds ? m->seconds : 2);
     const int size = c->frame_size ? c->frame_size : 1024;
-    for (int at = 0; at < total; at += size) {
+    for (; *at < total && *at < end; *at += size) {
         AVFrame *frame = av_frame_alloc();
-        frame->nb_samples = total - at < size ? total - at : size;
+        frame->nb_samples = total - *at < size ? total - *at : size;
         frame->format = c->sample_fmt;
         frame->sample_rate = c->sample_rate;
         av_channel_layout_copy(&frame->ch_layout, &c->ch_layout);
         make_must(av_frame_get_buffer(frame, 0), "sound frame");
         memset(frame->data[0], 0, (size_t)frame->linesize[0]);
-        frame->pts = at;
+        frame->pts = *at + INT64_C(48000) * m->late;
         make_drain(f, s, c, frame);
         av_frame_free(&frame);
     }
-    make_drain(f, s, c, NULL);
+    if (end == INT_MAX)
+        make_drain(f, s, c, NULL);
 }
 
 static inline void make_cue(const struct make_media *m, AVFormatContext *f,
@@ -183,6 +184,7 @@ static inline void make_media(const char *path, const struct make_media *m)
     AVCodecContext *sound = NULL;
     AVStream *vs = NULL, *as = NULL, *ts = NULL;
     AVDictionary *options = NULL;
+    int heard = 0;
     av_log_set_level(AV_LOG_QUIET);
     make_must(avformat_alloc_output_context2(&f, NULL, m->container, path),
               "container");
@@ -228,10 +230,17 @@ static inline void make_media(const char *path, const struct make_media *m)
     av_dict_free(&options);
     if (ts)
         make_cue(m, f, ts);
+    for (int k = 0; video && k < (m->frames ? m->frames : 50); k++) {
+        make_picture(m, f, vs, video, k);
+        if (sound)
+            make_sounds(m, f, as, sound, &heard,
+                        (int)av_rescale_q(k + 1, av_inv_q(video->framerate),
+                                          (AVRational){1, 48000}));
+    }
     if (video)
-        make_pictures(m, f, vs, video);
+        make_drain(f, vs, video, NULL);
     if (sound)
-        make_sounds(m, f, as, sound);
+        make_sounds(m, f, as, sound, &heard, INT_MAX);
     make_must(av_write_trailer(f), "trailer");
     avio_closep(&f->pb);
     avcodec_free_context(&video);

@@ -48,7 +48,7 @@ static struct recording rig_adopt(struct rig *rig, const char *name)
     struct recording recording = {0};
     char *path = make_path(rig->folder, name);
     recording.path = arena_strdup(rig->arena, path);
-    json_t *facts = recording_probe(NULL, path, rig->memo);
+    json_t *facts = recording_probe(NULL, path, rig->memo, NULL);
     assert_non_null(facts);
     assert_int_equal(
         recording_adopt(NULL, &recording, facts, rig->memo, rig->arena), 0);
@@ -435,7 +435,7 @@ static void test_corpus(void **state)
         assert_true(files_list(NULL, folder, rig->arena, &names, &count) >= 0);
         for (size_t k = 0; k < count; k++) {
             char *path = make_path(folder, names[k]);
-            json_t *facts = recording_probe(NULL, path, rig->memo);
+            json_t *facts = recording_probe(NULL, path, rig->memo, NULL);
             assert_non_null(facts);
             if (!json_is_true(json_object_get(facts, "ok")))
                 fail_msg("%s: %s", path,

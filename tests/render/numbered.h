@@ -38,6 +38,7 @@ struct media {
     int flat[3];
     bool is_flat;
     bool variable; /* every fifth picture is left out */
+    bool grain;    /* on a grain that moves, all of it, with every picture */
 };
 
 /* Rows `first`, `first + step`, … get the number's blocks. */
@@ -96,6 +97,12 @@ static inline void media_paint(const struct media *media, AVFrame *frame, int k)
         number_draw(frame, field_code(2 * k + 1), 1, 2);
     } else {
         number_draw(frame, k, 0, 1);
+    }
+    for (int i = 0; media->grain && i < frame->height * frame->width; i++) {
+        const int x = i % frame->width, y = i / frame->width;
+        const uint32_t seed = (uint32_t)(y * 4096 + x + 2 * k) * 2654435761u;
+        frame->data[0][(ptrdiff_t)y * frame->linesize[0] + x] +=
+            (uint8_t)((seed ^ seed >> 15) * 2246822519u >> 28);
     }
 }
 
