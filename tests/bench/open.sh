@@ -6,7 +6,7 @@
 #
 #   plan    the first look, nothing is known of the file
 #   memo    the same again
-#   make    the films, 64 x 36, by one worker, after the look: what the reader
+#   make    the films, 128 x 72, by one worker, after the look: what the reader
 #           and the sound reader need to get to the places
 #
 # CPU in milliseconds, bytes read by all processes in MB; the last columns are
@@ -18,7 +18,7 @@ set -eu
 containers=${*:-mp4 mov mkv fmp4 mxf ts}
 session="$work/session"
 session_yaml "$session" 网站 wide
-preset "$session" wide "width: 64" "height: 36" "rate: 25"
+preset "$session" wide "width: 128" "height: 72" "rate: 25"
 source="$session/recordings/cam1"
 
 # As OBS writes fragments.
