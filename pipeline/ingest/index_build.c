@@ -3,6 +3,7 @@
  * that leaps. In workers only. */
 #include "ingest/index.h"
 
+#include <string.h>
 #include <libavformat/avformat.h>
 #include "base/clock.h"
 #include "ingest/index_frames.h"
@@ -21,6 +22,9 @@
 
 /* Follows the times of one stream. */
 struct watch {
+    /* Packets that may leave the clock before a new one is believed; 0 where
+     * stamps stand in a table or are as good as the pictures. */
+    size_t patience;
     int64_t last; /* the clock, in flicks */
     bool begun;
     size_t run;   /* packets in a row that left it */
@@ -50,7 +54,7 @@ static enum watch_news watch_see(struct watch *watch, int64_t flicks,
         watch->first = row;
     watch->run++;
     watch->ahead = flicks > watch->last;
-    if (watch->run <= LEAP_PACKETS)
+    if (watch->run <= watch->patience)
         return WATCH_FINE;
     if (!watch->ahead)
         return WATCH_JUMP;
@@ -71,6 +75,7 @@ static enum watch_news watch_end(const struct watch *watch)
 struct build {
     struct rows rows;
     struct watch picture, sound;
+    bool streamed; /* MPEG's streams, which are received, and damaged so */
     size_t sounds_before; /* when the pictures' clock was left */
     bool jumped;
 };
@@ -95,12 +100,18 @@ static void build_judge_pictures(struct build *build, enum watch_news news,
     rows_cut(&build->rows, build->picture.first, build->sounds_before);
 }
 
-/* A picture's stamp that lies far from when it is decoded. */
-static void build_mend_stamp(struct index_packet *packet, AVRational base)
+/* A picture's stamp that lies far from when it is decoded; libavformat drops
+ * the time of decoding where the stamp lies before it. */
+static void build_mend_stamp(const struct watch *watch,
+                             struct index_packet *packet, AVRational base)
 {
-    if (packet->pts == AV_NOPTS_VALUE || packet->dts == AV_NOPTS_VALUE ||
-        llabs(clock_from_stamp(packet->pts, base) -
-              clock_from_stamp(packet->dts, base)) <= LEAP_AHEAD)
+    if (packet->pts == AV_NOPTS_VALUE ||
+        (packet->dts == AV_NOPTS_VALUE && !watch->begun))
+        return;
+    const int64_t decoded = packet->dts == AV_NOPTS_VALUE
+                                ? watch->last
+                                : clock_from_stamp(packet->dts, base);
+    if (llabs(clock_from_stamp(packet->pts, base) - decoded) <= LEAP_AHEAD)
         return;
     packet->pts = AV_NOPTS_VALUE;
     packet->corrupt = 1;
@@ -111,7 +122,9 @@ static void build_add_picture(struct build *build, const AVPacket *packet)
     struct rows *rows = &build->rows;
     const size_t row = rows_packets(rows);
     rows_add_picture(rows, packet);
-    build_mend_stamp(rows_packet(rows, row), rows->video->time_base);
+    if (build->streamed)
+        build_mend_stamp(&build->picture, rows_packet(rows, row),
+                         rows->video->time_base);
     if (packet->dts == AV_NOPTS_VALUE)
         return;
     const bool was_left = build->picture.run > 0;
@@ -193,6 +206,9 @@ int index_build(struct log *log, const char *path, int video, int sound,
     int ret = rows_open(&build.rows, log, path, video, sound);
     if (ret < 0)
         goto done;
+    build.streamed = strncmp(build.rows.format->iformat->name, "mpeg", 4) == 0;
+    build.picture.patience = build.sound.patience =
+        build.streamed ? LEAP_PACKETS : 0;
     struct index *index = arena_alloc(arena, sizeof(*index));
     ret = build_read(&build);
     build_fill(&build, index, arena);

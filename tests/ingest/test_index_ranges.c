@@ -372,15 +372,109 @@ static void test_two_in_one(void **state)
     free(second);
 }
 
+/* ---- damaged stamps ------------------------------------------------------ */
+
+/* Flips a high bit, worth 6.6 hours, in the stamps of PES packets `first` to
+ * `end` of the pictures; `both` or the presentation time alone. */
+static void damage_stamps(const char *path, int first, int end, bool both)
+{
+    FILE *file = fopen(path, "r+b");
+    uint8_t packet[188];
+    int pes = -1;
+    for (long at = 0; fread(packet, 1, 188, file) == 188; at += 188) {
+        const int pid = (packet[1] & 0x1f) << 8 | packet[2];
+        const int skip = 4 + (packet[3] & 0x20 ? 1 + packet[4] : 0);
+        if (pid != 0x100 || !(packet[1] & 0x40) || ++pes < first || pes >= end)
+            continue;
+        uint8_t *stamps = packet + skip + 9;
+        const bool two = (packet[skip + 7] & 0xc0) == 0xc0;
+        stamps[0] ^= 0x04;
+        if (two && both)
+            stamps[5] ^= 0x04;
+        fseek(file, at, SEEK_SET);
+        assert_int_equal(fwrite(packet, 1, 188, file), 188);
+        fseek(file, at + 188, SEEK_SET);
+    }
+    assert_true(pes >= end - 1);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* Ahead or behind, one or some: the clock goes on as if nothing were. */
+static void test_damaged_stamps(void **state)
+{
+    static const struct {
+        int late, first, count;
+        bool both;
+    } cases[] = {
+        {0, 700, 1, true},      {0, 700, 1, false},     {24000, 700, 1, true},
+        {24000, 700, 1, false}, {0, 412, 5, true},      {24000, 412, 5, true},
+        {0, 1499, 1, true},     {24000, 1498, 1, true},
+    };
+    struct rig *rig = *state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct make_media media = usual;
+        char name[16];
+        media.container = "mpegts";
+        media.late = cases[i].late;
+        snprintf(name, sizeof(name), "g%zu.ts", i);
+        rig_index(rig, name, &media);
+        const struct index *good = rig->whole;
+        char *path = make_path(rig->folder, name);
+        damage_stamps(path, cases[i].first, cases[i].first + cases[i].count,
+                      cases[i].both);
+        free(path);
+        print_message("case %zu\n", i);
+        rig_index(rig, name, &media);
+        assert_int_equal(rig->whole->trouble, TROUBLE_NONE);
+        assert_in_range(rig->whole->frame_count, good->frame_count - 1,
+                        good->frame_count);
+        assert_in_range(rig->whole->end_flicks, good->end_flicks - MS(50),
+                        good->end_flicks + MS(50));
+        for (size_t k = 0; k < INSIDE; k++)
+            expect_range(rig, wanted[k], false);
+    }
+}
+
+/* ---- the memo ------------------------------------------------------------ */
+
+static void test_memo_of_parts(void **state)
+{
+    struct rig *rig = *state;
+    const struct file_stamp stamp = {1, 2, 3, 4, 5};
+    struct make_media media = usual;
+    struct index *again = NULL;
+    media.container = "matroska";
+    rig_index(rig, "a.mkv", &media);
+    char *memo = make_path(rig->folder, "a.index");
+    rig->part->trouble = TROUBLE_READ;
+    rig->part->trouble_code = AVERROR(EIO);
+    assert_int_equal(index_save(NULL, memo, &stamp, rig->part), 0);
+    assert_int_equal(index_load(NULL, memo, &stamp, rig->arena, &again), 0);
+    assert_int_equal(again->trouble, TROUBLE_READ);
+    assert_int_equal(again->trouble_code, AVERROR(EIO));
+    const struct index_wish same = {.ranges = wanted, .count = WANTED};
+    const struct index_wish fewer = {.ranges = wanted, .count = WANTED - 1};
+    const struct index_wish all = {.whole = true};
+    assert_true(index_answers(again, &same));
+    assert_false(index_answers(again, &fewer));
+    assert_false(index_answers(again, &all));
+    assert_true(index_answers(rig->whole, &fewer));
+    rig->part = again;
+    expect_same(rig, true);
+    free(memo);
+}
+
 int main(void)
 {
 #define TEST(function)                                                         \
     cmocka_unit_test_setup_teardown(function, rig_open, rig_close)
     const struct CMUnitTest tests[] = {
-        TEST(test_containers), TEST(test_mxf),      TEST(test_shifted),
-        TEST(test_wrap),       TEST(test_ntsc),     TEST(test_open_groups),
-        TEST(test_interlaced), TEST(test_variable), TEST(test_hole),
-        TEST(test_two_in_one),
+        TEST(test_containers),     TEST(test_mxf),
+        TEST(test_shifted),        TEST(test_wrap),
+        TEST(test_ntsc),           TEST(test_open_groups),
+        TEST(test_interlaced),     TEST(test_variable),
+        TEST(test_hole),           TEST(test_two_in_one),
+        TEST(test_damaged_stamps), TEST(test_memo_of_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
