@@ -55,8 +55,12 @@ status=0
 equal "exit status with a broken link" $status 1
 has "the broken link" "$work/log" "cam3"
 
-# A film that fails its check.
-preset "$session" small "width: 320" "height: 180" "rate: 25" "max_bytes: 2000"
+# A film that fails its check: noise at a constant rate fills its share to the
+# last bit, and the container's own bytes are too many then.
+$quietly -f lavfi -i "nullsrc=s=320x180:r=25:d=5,geq=lum='random(1)*255':cb=128:cr=128" -f lavfi -i "$(click_source 5)" \
+    -c:v libx264 -preset ultrafast -crf 20 -c:a aac "$work/card/noise.mp4"
+printf '%s\n' '短片,素材,开始,结束,标题' 'A,noise.mp4,0,4,链接' 'B,cam3,0,1,断' > "$session/highlights.csv"
+preset "$session" small "width: 320" "height: 180" "rate: 25" "constant_rate: yes" "max_rate: 1M" "audio_rate: 128k" "max_bytes: 564500"
 status=0
 "$REELPRESS" make --partly --media "$work/card" --store "$work/store" -o "$work/out" \
     "$session" > "$work/log" 2>&1 || status=$?
