@@ -16,13 +16,13 @@ int check_chunk(struct log *log, const char *path,
                 const struct rendition *rendition, size_t chunk,
                 json_t **figures);
 
-/* Proves a finished file: its picture packets equal the chunks' by digest, in
- * order; pts uniform; seams decode clean (every seam, from some pictures before
- * it to some after, with `full` false, everything with `full`); sound decoded
- * in full: length within one AAC frame of the pictures', integrated loudness
- * within 0.5 LU of the target, true peak under the ceiling; container: brand,
- * moov first, tags, profile and level, size, rate and length limits of the
- * preset. */
+/* Proves a finished file: its picture packets are the chunks', byte for byte
+ * and in order; pts uniform; seams decode clean (every seam, from some pictures
+ * before it to some after, with `full` false, everything with `full`); sound
+ * decoded in full: length within one AAC frame of the pictures', integrated
+ * loudness within 0.5 LU of the target, true peak under the ceiling; container:
+ * brand, moov first, tags, profile and level, size, rate and length limits of
+ * the preset. */
 int check_file(struct log *log, const char *path,
                const struct rendition *rendition,
                const char *const *chunk_paths, size_t chunk_count,

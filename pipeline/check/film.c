@@ -163,7 +163,7 @@ int check_file(struct log *log, const char *path,
         ret = film_open(&film);
     if (ret >= 0)
         ret = film_read(&film);
-    if (film.digest)
+    if (film.seen)
         fill_figures(*figures, &film);
     if (ret >= 0)
         ret = check_sound(&film, sound_path);

@@ -51,7 +51,6 @@ static int open_streams(struct film *film)
 int film_open(struct film *film)
 {
     film->last_dts = INT64_MIN;
-    film->digest = digest_create();
     film->seen = av_calloc((size_t)film->rendition->timeline->ticks + 1, 1);
     if (!film->seen)
         return log_fail(film->log, AVERROR(ENOMEM),
@@ -77,7 +76,7 @@ void film_close(struct film *film)
     drop_gop(film);
     av_freep(&film->gop);
     av_freep(&film->seen);
-    digest_destroy(&film->digest);
+    chunk_file_destroy(&film->part);
     watcher_close(&film->watcher);
     listener_close(&film->listener);
     avformat_close_input(&film->format);
@@ -99,38 +98,37 @@ static int keep_in_gop(struct film *film, const AVPacket *packet)
 }
 
 /* The chunk that the next packets must equal. */
-static int load_chunk(struct film *film)
+static int load_part(struct film *film)
 {
-    struct chunk_file *chunk = NULL;
     const char *path = film->chunk_paths[film->chunk];
-    int ret = chunk_file_load(film->log, path, &chunk);
+    int ret = chunk_file_load(film->log, path, &film->part);
     if (ret < 0)
         return log_fail(film->log, ret,
                         _("%s: a part of the film can't be read back: %s; run "
                           "again"),
                         path, LOG_REASON(ret));
     const AVCodecParameters *in = film->picture->codecpar;
-    const AVCodecParameters *made = chunk->parameters;
+    const AVCodecParameters *made = film->part->parameters;
     if (in->extradata_size != made->extradata_size ||
         memcmp(in->extradata, made->extradata, (size_t)made->extradata_size))
-        ret = refuse(film, _("its parameter sets are not the encoder's"));
-    film->chunk_size = (int64_t)chunk->count;
-    film->in_chunk = 0;
-    chunk_file_digest(chunk, film->chunk_digest);
-    chunk_file_destroy(&chunk);
-    return ret;
+        return refuse(film, _("its parameter sets are not the encoder's"));
+    if (!film->part->count)
+        return refuse(film, _("its pictures are not those that were encoded"));
+    return 0;
 }
 
-static int end_chunk(struct film *film)
+static int hold_against_part(struct film *film, const AVPacket *packet)
 {
-    char sum[DIGEST_TEXT];
-    digest_finish_text(film->digest, sum);
-    digest_destroy(&film->digest);
-    film->digest = digest_create();
-    if (strcmp(sum, film->chunk_digest))
+    struct chunk_file *part = film->part;
+    const AVPacket *made = part->packets[film->in_chunk++];
+    if (packet->size != made->size ||
+        memcmp(packet->data, made->data, (size_t)made->size))
         return refuse(film, _("its pictures are not those that were encoded"));
-    film->chunk++;
-    film->chunk_size = film->in_chunk = 0;
+    if (film->in_chunk == (int64_t)part->count) {
+        chunk_file_destroy(&film->part);
+        film->in_chunk = 0;
+        film->chunk++;
+    }
     return 0;
 }
 
@@ -184,8 +182,8 @@ static int take_picture(struct film *film, const AVPacket *packet)
     int ret = look_at_stamps(film, packet);
     if (ret >= 0 && film->chunk >= film->chunk_count)
         ret = refuse(film, _("it has pictures too many"));
-    if (ret >= 0 && !film->chunk_size)
-        ret = load_chunk(film);
+    if (ret >= 0 && !film->part)
+        ret = load_part(film);
     if (ret < 0)
         return ret;
     decode_seam(film, packet);
@@ -194,11 +192,9 @@ static int take_picture(struct film *film, const AVPacket *packet)
         if (ret < 0)
             return log_fail(film->log, ret, _("there is not enough memory"));
     }
-    digest_add(film->digest, packet->data, (size_t)packet->size);
     film->picture_bytes += packet->size;
     film->pictures++;
-    film->in_chunk++;
-    return film->in_chunk == film->chunk_size ? end_chunk(film) : 0;
+    return hold_against_part(film, packet);
 }
 
 static int finish(struct film *film)

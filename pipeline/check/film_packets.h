@@ -6,10 +6,10 @@
 
 #include <stdbool.h>
 #include <libavformat/avformat.h>
-#include "base/digest.h"
 #include "base/log.h"
 #include "check/listener.h"
 #include "check/watcher.h"
+#include "flow/chunk_file.h"
 #include "plan/plan.h"
 
 struct film {
@@ -26,12 +26,11 @@ struct film {
     struct listener listener;
 
     /* The run through the pictures. */
-    size_t chunk;                 /* the one that packets belong to now */
-    int64_t in_chunk, chunk_size; /* packets seen of it, in it */
-    char chunk_digest[DIGEST_TEXT];
-    struct digest *digest; /* of the packets seen of it */
-    AVPacket *
-        *gop; /* from the last IDR on, some: a seam's decode begins there */
+    size_t chunk;            /* the one that packets belong to now */
+    int64_t in_chunk;        /* packets seen of it */
+    struct chunk_file *part; /* it, read back; NULL: between two */
+    /* From the last IDR on, some: a seam's decode begins there. */
+    AVPacket **gop;
     size_t gop_count;
     uint8_t *seen; /* one per tick: its picture came */
     int64_t pictures, last_dts, picture_bytes;

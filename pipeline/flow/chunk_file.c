@@ -11,6 +11,7 @@
 #include <libavutil/mem.h>
 
 #include "base/buffer.h"
+#include "base/digest.h"
 #include "base/files.h"
 #include "flow/chunk_layout.h"
 
@@ -207,15 +208,4 @@ void chunk_file_destroy(struct chunk_file **chunk)
     json_decref((*chunk)->measures);
     free(*chunk);
     *chunk = NULL;
-}
-
-void chunk_file_digest(const struct chunk_file *chunk, char out[DIGEST_TEXT])
-{
-    struct digest *digest = digest_create();
-    for (size_t i = 0; i < chunk->count; i++) {
-        const AVPacket *packet = chunk->packets[i];
-        digest_add(digest, packet->data, (size_t)packet->size);
-    }
-    digest_finish_text(digest, out);
-    digest_destroy(&digest);
 }

@@ -10,7 +10,6 @@
 #define REELPRESS_FLOW_CHUNK_FILE_H
 
 #include <jansson.h>
-#include "base/digest.h"
 #include "base/log.h"
 #include "flow/packet_sink.h"
 
@@ -38,7 +37,5 @@ struct chunk_file {
  * neither is told as an error: the caller makes it again. */
 int chunk_file_load(struct log *log, const char *path, struct chunk_file **out);
 void chunk_file_destroy(struct chunk_file **chunk);
-/* SHA-256 over the payloads in order, as hex. */
-void chunk_file_digest(const struct chunk_file *chunk, char out[DIGEST_TEXT]);
 
 #endif

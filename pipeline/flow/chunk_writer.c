@@ -14,6 +14,7 @@
 #include <libavutil/intreadwrite.h>
 
 #include "base/buffer.h"
+#include "base/digest.h"
 #include "flow/chunk_layout.h"
 #include "flow/frame_sink.h"
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <libavcodec/avcodec.h>
 
+#include "base/digest.h"
 #include "flow/chunk_file.h"
 
 struct place {
@@ -178,25 +179,6 @@ static void test_equal_input_equal_bytes(void **state)
     place_end(&b);
 }
 
-static void test_digest_is_of_payloads(void **state)
-{
-    struct place place;
-    place_begin(&place);
-    write_chunk(place.path, video_parameters(), 2, NULL);
-    struct chunk_file *chunk = NULL;
-    assert_int_equal(0, chunk_file_load(NULL, place.path, &chunk));
-    char payload[1020], want[DIGEST_TEXT], sum[DIGEST_TEXT];
-    uint8_t bytes[DIGEST_BYTES];
-    memset(payload, 'a', 10);
-    memset(payload + 10, 'b', 1010);
-    digest_of(payload, sizeof(payload), bytes);
-    digest_text(bytes, want);
-    chunk_file_digest(chunk, sum);
-    assert_string_equal(want, sum);
-    chunk_file_destroy(&chunk);
-    place_end(&place);
-}
-
 static void test_missing(void **state)
 {
     struct chunk_file *chunk = NULL;
@@ -296,7 +278,6 @@ int main(void)
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_sound_and_no_measures),
         cmocka_unit_test(test_equal_input_equal_bytes),
-        cmocka_unit_test(test_digest_is_of_payloads),
         cmocka_unit_test(test_missing),
         cmocka_unit_test(test_each_byte_damaged),
         cmocka_unit_test(test_tail_added),
