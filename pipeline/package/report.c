@@ -67,12 +67,14 @@ static json_t *poster_report(const struct poster *poster,
 static json_t *notes_report(const struct plan *plan)
 {
     json_t *list = json_array();
-    for (size_t i = 0; i < plan->note_count; i++)
+    for (size_t i = 0; i < plan->note_count; i++) {
+        const struct plan_note *note = &plan->notes[i];
         json_array_append_new(
-            list,
-            json_pack("{s:s*,s:s}", "clip",
-                      plan->notes[i].clip ? plan->notes[i].clip->stem : NULL,
-                      "text", plan->notes[i].plain));
+            list, json_pack("{s:s*,s:s*,s:s}", "clip",
+                            note->clip ? note->clip->stem : NULL, "recording",
+                            note->recording ? note->recording->name : NULL,
+                            "text", note->plain));
+    }
     return list;
 }
 

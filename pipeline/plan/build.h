@@ -84,6 +84,11 @@ struct fault_place row_place(const struct highlight *row,
 void builder_note(struct builder *builder, const struct clip *clip,
                   const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same on a recording, which the sentence does not name: what is true of
+ * several is printed once. */
+void builder_note_on(struct builder *builder, const struct recording *recording,
+                     const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* draft.c: rows to clips and shots. */
 void drafts_build(struct builder *builder);

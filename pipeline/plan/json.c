@@ -276,10 +276,13 @@ static json_t *notes_json(const struct plan *plan)
 {
     json_t *array = json_array();
     for (size_t i = 0; i < plan->note_count; i++) {
+        const struct plan_note *note = &plan->notes[i];
         json_t *object = json_object();
         put(object, "clip",
-            reference(plan->clips, plan->clip_count, plan->notes[i].clip));
-        put(object, "text", text(plan->notes[i].text));
+            reference(plan->clips, plan->clip_count, note->clip));
+        put(object, "recording",
+            text(note->recording ? note->recording->name : NULL));
+        put(object, "text", text(note->text));
         json_array_append_new(array, object);
     }
     return array;

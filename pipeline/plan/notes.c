@@ -35,27 +35,25 @@ static void note_picture(struct builder *builder,
 {
     const struct picture_stream *picture = &recording->picture;
     if (picture->fields != FIELDS_PROGRESSIVE)
-        builder_note(builder, NULL,
-                     N_("%s is interlaced: it is deinterlaced to %s pictures "
-                        "per second"),
-                     recording->name, RATE_TEXT(recording_rate(recording)));
+        builder_note_on(builder, recording,
+                        N_("interlaced, and deinterlaced to %s pictures per "
+                           "second"),
+                        RATE_TEXT(recording_rate(recording)));
     if (picture->hdr)
-        builder_note(builder, NULL,
-                     N_("%s is HDR: its brightness is brought to SDR"),
-                     recording->name);
+        builder_note_on(builder, recording,
+                        N_("HDR, whose brightness is brought to SDR"));
     if (!recording->index->constant_rate)
-        builder_note(builder, NULL,
-                     N_("the rate of %s varies: every moment shows the picture "
-                        "that was on display then"),
-                     recording->name);
+        builder_note_on(
+            builder, recording,
+            N_("the rate varies: every moment shows the picture that "
+               "was on display then"));
     if (picture->guessed)
-        builder_note(builder, NULL,
-                     N_("%s does not say all of its colours: they are taken "
-                        "for what pictures of its size usually have"),
-                     recording->name);
+        builder_note_on(
+            builder, recording,
+            N_("not all of the colours' kinds are said: they are "
+               "taken for what pictures of this size usually have"));
     if (picture->orientation > ORIENTATION_NORMAL)
-        builder_note(builder, NULL, N_("%s is turned upright"),
-                     recording->name);
+        builder_note_on(builder, recording, N_("turned upright"));
 }
 
 static void note_recording(struct builder *builder,
@@ -63,24 +61,25 @@ static void note_recording(struct builder *builder,
 {
     note_picture(builder, recording);
     if (recording->sound.stream < 0 && !recording->recorder)
-        builder_note(builder, NULL,
-                     N_("%s has no sound: its shots are silent, under the "
-                        "music if there is any"),
-                     recording->name);
+        builder_note_on(
+            builder, recording,
+            N_("no sound: these shots are silent, under the music if "
+               "there is any"));
     if (!recording->cues)
-        builder_note(builder, NULL,
-                     N_("%s has no subtitles: captions come from the list "
-                        "where a row has them"),
-                     recording->name);
+        builder_note_on(
+            builder, recording,
+            N_("no subtitles: captions come from the list where a row "
+               "has them"));
     else if (recording->cues->ass_script)
         note_foreign(builder, recording);
     if (recording->cues && recording->cues->encoding &&
         strcmp(recording->cues->encoding, "UTF-8") != 0)
-        builder_note(builder, NULL,
-                     N_("the subtitles of %s were read as %s; where their "
-                        "characters are wrong, say \"charset:\" below it in "
-                        "session.yaml"),
-                     recording->name, recording->cues->encoding);
+        builder_note_on(
+            builder, recording,
+            N_("the subtitles were read as %s; where their characters "
+               "are wrong, say \"charset:\" below the recording in "
+               "session.yaml"),
+            recording->cues->encoding);
 }
 
 /* The pictures of one rate are those of the other, each once or every n-th:
@@ -98,25 +97,26 @@ static void note_rate(struct builder *builder,
     AVRational times = av_div_q(to, from);
     const char *had = RATE_TEXT(from), *made = RATE_TEXT(to);
     if (!recording->index->constant_rate)
-        builder_note(builder, NULL,
-                     N_("%s has a varying rate, about %s: its films have %s "
-                        "pictures per second"),
-                     recording->name, had, made);
+        builder_note_on(
+            builder, recording,
+            N_("a varying rate, about %s: its films have %s pictures "
+               "per second"),
+            had, made);
     else if (is_plain(from, to))
         return;
     else if (times.den == 1)
-        builder_note(builder, NULL,
-                     N_("%s has %s pictures per second: at %s each is shown "
-                        "%d times"),
-                     recording->name, had, made, times.num);
+        builder_note_on(builder, recording,
+                        N_("%s pictures per second: at %s each is shown %d "
+                           "times"),
+                        had, made, times.num);
     else
-        builder_note(builder, NULL,
-                     av_cmp_q(from, to) > 0
-                         ? N_("%s has %s pictures per second: at %s some are "
-                              "left out")
-                         : N_("%s has %s pictures per second: at %s some are "
-                              "shown once more than others"),
-                     recording->name, had, made);
+        builder_note_on(
+            builder, recording,
+            av_cmp_q(from, to) > 0
+                ? N_("%s pictures per second: at %s some are left out")
+                : N_("%s pictures per second: at %s some are shown "
+                     "once more than others"),
+            had, made);
 }
 
 static void note_rates(struct builder *builder, const struct timeline *timeline)

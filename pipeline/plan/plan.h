@@ -155,7 +155,7 @@ struct poster {
     const char *stem;      /* 01-标题-封面16x9 */
     char key[DIGEST_TEXT]; /* without the chosen frame's */
     struct key_parts parts;
-    bool wanted;           /* as a rendition's */
+    bool wanted; /* as a rendition's */
 };
 
 struct package {
@@ -169,11 +169,13 @@ struct package {
     bool wanted; /* any of its products is */
 };
 
-/* What the plan decided and people should know: "cam2 is interlaced: …". */
+/* What the plan decided and people should know: of cam2 "interlaced, …". At
+ * most one of clip and recording is there; neither: of the session. */
 struct plan_note {
-    const struct clip *clip; /* NULL: the session */
-    const char *text;        /* in the locale's language */
-    const char *plain;       /* in English: for what is delivered */
+    const struct clip *clip;
+    const struct recording *recording;
+    const char *text;  /* in the locale's language */
+    const char *plain; /* in English: for what is delivered */
 };
 
 struct plan {

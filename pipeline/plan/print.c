@@ -243,19 +243,49 @@ static void put_packages(const struct printer *printer)
     table_print(&table, printer->out, 2);
 }
 
+/* Whom a note is on; NULL: the session. */
+static const char *note_subject(const struct plan_note *note)
+{
+    return note->clip        ? note->clip->stem
+           : note->recording ? note->recording->name
+                             : NULL;
+}
+
+static bool note_is_like(const struct plan_note *a, const struct plan_note *b)
+{
+    return !a->clip == !b->clip && !a->recording == !b->recording &&
+           strcmp(a->text, b->text) == 0;
+}
+
+/* What is true of several clips or recordings is said once, of all of them,
+ * where the first one's turn is. */
+static void put_note(const struct printer *printer, size_t first)
+{
+    const struct plan *plan = printer->plan;
+    const struct plan_note *note = &plan->notes[first];
+    const char *subject = note_subject(note);
+    for (size_t i = 0; subject && i < first; i++) {
+        if (note_is_like(note, &plan->notes[i]))
+            return;
+    }
+    for (size_t i = first + 1; subject && i < plan->note_count; i++) {
+        if (note_is_like(note, &plan->notes[i]))
+            subject = arena_printf(printer->arena, "%s%s%s", subject, _(", "),
+                                   note_subject(&plan->notes[i]));
+    }
+    table_wrap(
+        printer->out, "  · ",
+        subject ? arena_printf(printer->arena, _("%s: %s"), subject, note->text)
+                : note->text);
+}
+
 static void put_notes(const struct printer *printer)
 {
     const struct plan *plan = printer->plan;
     if (plan->note_count)
         buffer_printf(printer->out, "\n%s\n", _("Notes"));
-    for (size_t i = 0; i < plan->note_count; i++) {
-        const struct plan_note *note = &plan->notes[i];
-        const char *text = note->text;
-        if (note->clip)
-            text = arena_printf(printer->arena, "%s: %s", note->clip->stem,
-                                note->text);
-        table_wrap(printer->out, "  · ", text);
-    }
+    for (size_t i = 0; i < plan->note_count; i++)
+        put_note(printer, i);
 }
 
 void plan_print(const struct plan *plan, struct buffer *out)
