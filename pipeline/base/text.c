@@ -178,6 +178,38 @@ char *text_trim(struct arena *arena, const char *text)
     return arena_strndup(arena, begin, begin ? (size_t)(end - begin) : 0);
 }
 
+/* Korean sets blanks between its words, Chinese and Japanese don't. */
+static bool joins_without_blank(uint32_t character)
+{
+    return text_is_wide(character) &&
+           !(character >= 0xac00 && character <= 0xd7a3);
+}
+
+char *text_join_lines(struct arena *arena, const char *text)
+{
+    /* Never longer: a line end becomes a blank or nothing. */
+    char *joined = arena_alloc(arena, strlen(text) + 1);
+    char *out = joined;
+    uint32_t before = 0;
+    while (*text) {
+        const char *from = text;
+        uint32_t character = text_next(&text);
+        if (character != '\n') {
+            memcpy(out, from, (size_t)(text - from));
+            out += text - from;
+            before = character;
+            continue;
+        }
+        const char *ahead = text;
+        uint32_t next = text_next(&ahead);
+        /* A dash that opens a line is another speaker's. */
+        if (next == '-' || next == 0x2013 ||
+            (!joins_without_blank(before) && !joins_without_blank(next)))
+            *out++ = ' ';
+    }
+    return joined;
+}
+
 static uint32_t fold(uint32_t character)
 {
     if (character >= 0xff01 && character <= 0xff5e)

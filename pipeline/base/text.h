@@ -27,6 +27,10 @@ char *text_trim(struct arena *arena, const char *text);
  * for texts that are shown. */
 char *text_fold_width(struct arena *arena, const char *text);
 
+/* Lines that were broken to be shown as one: a blank for the break between
+ * words of narrow letters, none beside wide ones. */
+char *text_join_lines(struct arena *arena, const char *text);
+
 bool text_equal_fold(const char *a, const char *b); /* ASCII case ignored */
 
 /* Equal but for Unicode composition: NFC and NFD are not told apart. */

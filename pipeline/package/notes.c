@@ -3,6 +3,7 @@
  * shots, the words spoken, whom to credit and whom to call. */
 #include "package/notes.h"
 
+#include "base/text.h"
 #include "base/timecode.h"
 #include "package/captions.h"
 #include "package/words.h"
@@ -72,7 +73,7 @@ static void print_shots(struct buffer *out, const struct session *session,
 }
 
 static void print_text(struct buffer *out, const struct plan *plan,
-                       const struct rendition *rendition)
+                       const struct rendition *rendition, struct arena *arena)
 {
     const struct rendition *source = captions_source(plan, rendition);
     if (!source)
@@ -88,9 +89,7 @@ static void print_text(struct buffer *out, const struct plan *plan,
             out, "  %s  ",
             timecode_text(
                 clock_flicks(caption->start_tick, source->timeline->rate), at));
-        for (const char *p = caption->text; *p; p++)
-            buffer_append(out, *p == '\n' ? " " : p, 1);
-        buffer_puts(out, "\n");
+        buffer_printf(out, "%s\n", text_join_lines(arena, caption->text));
     }
 }
 
@@ -119,7 +118,7 @@ static void print_figures(struct buffer *out, const struct session *session,
 
 static void print_clip(struct buffer *out, const struct plan *plan,
                        const struct rendition *rendition,
-                       const struct result *result)
+                       const struct result *result, struct arena *arena)
 {
     const struct session *session = plan->session;
     const struct clip *clip = rendition->clip;
@@ -139,7 +138,7 @@ static void print_clip(struct buffer *out, const struct plan *plan,
     print_figures(out, session, rendition, result);
     print_people(out, session, clip);
     print_shots(out, session, rendition);
-    print_text(out, plan, rendition);
+    print_text(out, plan, rendition, arena);
 }
 
 static void print_elements(struct buffer *out, const struct plan *plan,
@@ -185,7 +184,8 @@ void notes_print(const struct plan *plan, const struct package *package,
     print_elements(&text, plan, arena);
     for (size_t i = 0; i < package->rendition_count; i++)
         print_clip(&text, plan, package->renditions[i],
-                   results_of_rendition(results, plan, package->renditions[i]));
+                   results_of_rendition(results, plan, package->renditions[i]),
+                   arena);
     buffer_puts(&text, "\n");
     line(&text, session, WORD_CREDIT, session->credit);
     line(&text, session, WORD_COPYRIGHT, session->copyright);

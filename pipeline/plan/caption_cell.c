@@ -47,11 +47,13 @@ static bool is_closing(uint32_t c)
 }
 
 struct piece {
-    const char *text;
-    size_t characters;
+    const char *from, *to; /* of the cell */
+    const char *text;      /* as it is shown */
+    size_t characters;     /* of it */
 };
 
 struct pieces {
+    struct arena *arena;
     struct piece *list;
     size_t count;
     size_t characters;
@@ -92,50 +94,92 @@ static char *without_stop(struct arena *arena, const char *text)
     return plain;
 }
 
-static void add_piece(struct pieces *pieces, struct arena *arena,
-                      const char *from, const char *to)
+static void add_piece(struct pieces *pieces, const char *from, const char *to)
 {
+    struct arena *arena = pieces->arena;
     char *text =
         without_stop(arena, arena_strndup(arena, from, (size_t)(to - from)));
     if (text_is_blank(text))
         return;
     struct piece *piece = ARENA_PUSH(arena, pieces->list, pieces->count);
-    piece->text = text;
-    piece->characters = text_count(text);
+    *piece = (struct piece){from, to, text, text_count(text)};
     pieces->characters += piece->characters;
 }
 
 /* Clauses of one sentence go together while they fit on a line. */
-static void split(struct pieces *pieces, struct arena *arena, const char *text)
+static void split(struct pieces *pieces, const char *text)
 {
     const char *from = text, *at = text;
     size_t characters = 0;
     while (*at) {
         enum mark mark;
         const char *end = clause_end(at, &mark);
-        size_t more = text_count(arena_strndup(arena, at, (size_t)(end - at)));
+        size_t more =
+            text_count(arena_strndup(pieces->arena, at, (size_t)(end - at)));
         if (at > from && characters + more > LINE_CHARACTERS + 1) {
-            add_piece(pieces, arena, from, at);
+            add_piece(pieces, from, at);
             from = at;
             characters = 0;
         }
         characters += more;
         at = end;
         if (mark == MARK_SENTENCE) {
-            add_piece(pieces, arena, from, at);
+            add_piece(pieces, from, at);
             from = at;
             characters = 0;
         }
     }
-    add_piece(pieces, arena, from, at);
+    add_piece(pieces, from, at);
+}
+
+/* Pieces i and i + 1 become one. */
+static void unite(struct pieces *pieces, size_t i)
+{
+    struct pieces one = {.arena = pieces->arena};
+    struct piece *list = pieces->list;
+    add_piece(&one, list[i].from, list[i + 1].to);
+    pieces->characters -= list[i].characters + list[i + 1].characters;
+    pieces->characters += one.characters;
+    list[i] = one.list[0];
+    pieces->count--;
+    memmove(list + i + 1, list + i + 2,
+            (pieces->count - i - 1) * sizeof(*list));
+}
+
+static size_t united_characters(const struct pieces *pieces, size_t i)
+{
+    return pieces->list[i].characters + pieces->list[i + 1].characters;
+}
+
+/* What would flash by stands with its shorter neighbour, over two lines. */
+static void unite_short(struct pieces *pieces, int64_t length)
+{
+    size_t i = 0;
+    while (i < pieces->count) {
+        int64_t share = av_rescale(length, (int64_t)pieces->list[i].characters,
+                                   (int64_t)pieces->characters);
+        bool after = i + 1 < pieces->count;
+        if (i > 0 && after)
+            after = united_characters(pieces, i) <=
+                    united_characters(pieces, i - 1);
+        size_t at = after ? i : i - 1;
+        if (share >= CAPTION_LEAST || pieces->count == 1 ||
+            united_characters(pieces, at) > 2 * LINE_CHARACTERS) {
+            i++;
+            continue;
+        }
+        unite(pieces, at);
+        i = at;
+    }
 }
 
 void caption_spread(struct builder *builder, struct draft *draft,
                     const struct highlight *row, int64_t start, int64_t end)
 {
-    struct pieces pieces = {0};
-    split(&pieces, builder->arena, row->caption);
+    struct pieces pieces = {.arena = builder->arena};
     int64_t length = end - start;
+    split(&pieces, row->caption);
+    unite_short(&pieces, length);
     size_t before = 0;
     for (size_t i = 0; i < pieces.count; i++) {
         const struct piece *piece = &pieces.list[i];

@@ -15,7 +15,6 @@
 
 #include <string.h>
 
-#define CAPTION_LEAST (FLICKS_PER_SECOND * 5 / 6) /* Netflix 215758617 */
 #define CAPTION_SCRAP (FLICKS_PER_SECOND * 3 / 10)
 
 static const char *correct(struct builder *builder, const char *text)

@@ -86,6 +86,23 @@ static void trimming(void **state)
     assert_string_equal(text_trim(arena, NULL), "");
 }
 
+static void joining_lines(void **state)
+{
+    struct arena *arena = *state;
+    static const char *const cases[][2] = {
+        {"在实验室里，我们每天\n都在问", "在实验室里，我们每天都在问"},
+        {"去更远的地方——\n以及……\n火星", "去更远的地方——以及……火星"},
+        {"a line\nof words", "a line of words"},
+        {"增长3.5\n亿", "增长3.5亿"},
+        {"- 你好\n- 再见", "- 你好 - 再见"},
+        {"안녕\n하세요", "안녕 하세요"},
+        {"", ""},
+        {"\n", " "},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_string_equal(cases[i][1], text_join_lines(arena, cases[i][0]));
+}
+
 static void width_folding(void **state)
 {
     struct arena *arena = *state;
@@ -189,6 +206,7 @@ int main(void)
         cmocka_unit_test(columns),
         cmocka_unit_test_setup_teardown(trimming, set_up, tear_down),
         cmocka_unit_test_setup_teardown(width_folding, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(joining_lines, set_up, tear_down),
         cmocka_unit_test(equality),
         cmocka_unit_test(composition),
         cmocka_unit_test(nearest_words),

@@ -123,6 +123,21 @@ static void test_cells(void **state)
     assert_true(f->plan->clips[0]->captions_estimated);
 }
 
+/* Under 5/6 s nothing is read: a short clause stands with its neighbour. */
+static void test_short_clauses(void **state)
+{
+    struct fixture *f = *state;
+    struct recording *r = fixture_recording(f, "cam", R25, 1500);
+    fixture_row(f, "一", r, 0, MS(4000))->caption =
+        "同志们好，今天我们一起重温半条被子的故事。好！";
+    fixture_row(f, "一", r, MS(20000), MS(20600))->caption = "好！好！";
+    outlet(f);
+    fixture_plan(f);
+    expect_captions(f, "0-4000 同志们好，今天我们一起\n"
+                       "重温半条被子的故事。好！*; "
+                       "4000-4600 好！好！*");
+}
+
 static void test_cells_yield_to_cues(void **state)
 {
     struct fixture *f = *state;
@@ -373,6 +388,7 @@ int main(void)
         TEST(test_over_a_join),
         TEST(test_overlaps),
         TEST(test_cells),
+        TEST(test_short_clauses),
         TEST(test_cells_yield_to_cues),
         TEST(test_latin_cell),
         TEST(test_too_fast_cell),
