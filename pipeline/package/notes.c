@@ -3,6 +3,7 @@
  * shots, the words spoken, whom to credit and whom to call. */
 #include "package/notes.h"
 
+#include "base/text.h"
 #include "base/timecode.h"
 #include "package/captions.h"
 #include "package/words.h"
@@ -71,6 +72,25 @@ static void print_shots(struct buffer *out, const struct session *session,
     }
 }
 
+/* A caption in one line, as it is quoted: between two full-width characters no
+ * blank takes the place of the line's end. */
+static void print_joined(struct buffer *out, const char *text)
+{
+    uint32_t before = 0;
+    while (*text) {
+        const char *from = text, *ahead;
+        uint32_t character = text_next(&text);
+        if (character != '\n') {
+            buffer_append(out, from, (size_t)(text - from));
+            before = character;
+            continue;
+        }
+        ahead = text;
+        if (!text_is_wide(before) || !text_is_wide(text_next(&ahead)))
+            buffer_puts(out, " ");
+    }
+}
+
 static void print_text(struct buffer *out, const struct plan *plan,
                        const struct rendition *rendition)
 {
@@ -84,12 +104,12 @@ static void print_text(struct buffer *out, const struct plan *plan,
     for (size_t i = 0; i < source->script->caption_count; i++) {
         const struct script_caption *caption = &source->script->captions[i];
         char at[40];
-        buffer_printf(
-            out, "  %s  ",
-            timecode_text(
-                clock_flicks(caption->start_tick, source->timeline->rate), at));
-        for (const char *p = caption->text; *p; p++)
-            buffer_append(out, *p == '\n' ? " " : p, 1);
+        /* To be found by, not to be cut by: whole seconds. */
+        int64_t start =
+            clock_flicks(caption->start_tick, source->timeline->rate);
+        buffer_printf(out, "  %s  ",
+                      timecode_text(start - start % FLICKS_PER_SECOND, at));
+        print_joined(out, caption->text);
         buffer_puts(out, "\n");
     }
 }

@@ -6,6 +6,9 @@
 #include <string.h>
 
 #define LINE_CHARACTERS 16 /* one line in most presets */
+/* "今天，" is gone before it is read: so short a beginning takes what follows,
+ * on two lines. */
+#define ALONE_LEAST 5
 /* Above 11 characters per second nobody reads along (Netflix, SubtitleEdit). */
 #define SPEED_MOST 11
 
@@ -114,7 +117,8 @@ static void split(struct pieces *pieces, struct arena *arena, const char *text)
         enum mark mark;
         const char *end = clause_end(at, &mark);
         size_t more = text_count(arena_strndup(arena, at, (size_t)(end - at)));
-        if (at > from && characters + more > LINE_CHARACTERS + 1) {
+        if (characters >= ALONE_LEAST &&
+            characters + more > LINE_CHARACTERS + 1) {
             add_piece(pieces, arena, from, at);
             from = at;
             characters = 0;

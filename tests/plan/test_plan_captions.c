@@ -123,6 +123,18 @@ static void test_cells(void **state)
     assert_true(f->plan->clips[0]->captions_estimated);
 }
 
+/* Two characters would be gone before they are read. */
+static void test_short_beginning(void **state)
+{
+    struct fixture *f = *state;
+    struct recording *r = fixture_recording(f, "cam", R25, 1500);
+    fixture_row(f, NULL, r, 0, MS(4000))->caption =
+        "今天，一二三四五六七八九十一二三四五六七八";
+    outlet(f);
+    fixture_plan(f);
+    expect_captions(f, "0-4000 今天，一二三四五六七\n八九十一二三四五六七八*");
+}
+
 static void test_cells_yield_to_cues(void **state)
 {
     struct fixture *f = *state;
@@ -373,6 +385,7 @@ int main(void)
         TEST(test_over_a_join),
         TEST(test_overlaps),
         TEST(test_cells),
+        TEST(test_short_beginning),
         TEST(test_cells_yield_to_cues),
         TEST(test_latin_cell),
         TEST(test_too_fast_cell),

@@ -37,6 +37,9 @@ for folder in 郴州日报 抖音 净版素材; do
     [ -s "$session/out/$folder/data/01-半条被子的故事-候选.jpg" ] || fail "$folder: no contact sheet"
 done
 
+# Quoted as spoken: no blank where the caption's line ended.
+has "the words spoken" "$session/out/抖音/说明.txt" "  他们说，日子越过越好，可是当年的那半条被子，不能忘。"
+
 for text in 半条被子的故事 20220628-读书会67期-抖音.zip '<video'; do
     has "the page" "$session/out/index.html" "$text"
 done
