@@ -70,6 +70,25 @@ static void measure_marks(struct breaker *breaker)
     }
 }
 
+static bool is_dash(uint32_t c)
+{
+    return c == 0x2014 || c == 0x2E3A;
+}
+
+/* Behind a title's dash stands what names its subject: the two go together, as
+ * on a page. In speech the dash is a pause, and ends a line. */
+static void lead_with_dashes(struct break_text *text)
+{
+    for (size_t i = 1; i < text->count; i++) {
+        if (text->cost[i] < 0)
+            continue;
+        if (is_dash(text->characters[i]))
+            text->cost[i] = BREAK_CLAUSE;
+        else if (is_dash(text->characters[i - 1]))
+            text->cost[i] = COST_ORDINARY;
+    }
+}
+
 static void breaker_init(struct breaker *breaker,
                          const struct line_rules *rules, const char *text,
                          struct arena *arena)
@@ -79,6 +98,8 @@ static void breaker_init(struct breaker *breaker,
     breaker->arena = arena;
     break_text_rate(&breaker->text, text, rules->keep, rules->keep_count,
                     arena);
+    if (rules->dash_leads)
+        lead_with_dashes(&breaker->text);
     breaker->positions =
         arena_alloc(arena, (breaker->text.count + 1) * sizeof(double));
     faces_positions(rules->faces, rules->font, rules->size_px,

@@ -21,6 +21,7 @@ struct line_rules {
     bool lower_longer; /* captions: the upper line not longer than the lower,
                           unless it ends a clause and else a word suffers */
     bool keep_clauses; /* quotes: rather a line more than a clause in two */
+    bool dash_leads;   /* titles: "——" begins a line rather than ends one */
     const char *const *keep; /* words never broken */
     size_t keep_count;
 };

@@ -19,7 +19,7 @@ static const char not_at_start[] =
 static const char not_at_end[] =
     "〈《「『【〔〖〘〚〝“‘«‹（［｛([{#＃@＠￥¥$£€№";
 /* Particles and suffixes that lean on the word before. */
-static const char leans_back[] = "的了着过们吗呢吧啊呀嘛么地得性化者之等";
+static const char leans_back[] = "的了着过们吗呢吧啊呀嘛么地得性化者式之等";
 /* Words that open what follows: a line may well begin with them, and should
  * not end in them. */
 static const char opens[] =
@@ -154,6 +154,8 @@ static bool joins_number(const struct break_text *text, size_t i)
         return false;
     if (is_in(numerals, after))
         return !is_long_numeral(text, i);
+    if (after == 0x5927 && i >= 2) /* 二十大, 十九大 */
+        return is_in(numerals, text->characters[i - 2]);
     if (!is_in(units, after))
         return false;
     /* 十九届, but not any 一 before a measure word alone. */

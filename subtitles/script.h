@@ -118,7 +118,7 @@ struct script {
     size_t foreign_count;
     struct script_hole *holes;
     size_t hole_count;
-    bool overflow; /* a text had to be set smaller than the style says */
+    bool overflow; /* a text had to be set much smaller than the style says */
 };
 
 /* Lays everything out. Captions keep clear of straps and quotes. Never fails

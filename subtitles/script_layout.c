@@ -16,6 +16,8 @@
 /* ASS colours and positions are whole pixels and hundredths; what is drawn may
  * cover a part of one pixel more. */
 #define RASTER 1
+/* What sums of doubles may be off by. */
+#define ROUNDING 1e-6
 
 const char *text_prepare(const char *text, struct arena *arena)
 {
@@ -80,7 +82,8 @@ void stack_add(struct layout *layout, struct stack *stack,
     const struct role_style *style = &layout->style->roles[setting->role];
     const char *text = join_dashes(layout, style, setting->text);
     double size = role_size(layout, setting->role) * setting->scale;
-    double spacing = style->spacing * layout->unit * setting->scale;
+    double spacing = style->spacing * layout->unit * setting->scale +
+                     setting->tracking * size;
     if (faces_joins_letters(text))
         spacing = 0;
     struct line_rules rules = {
@@ -92,6 +95,7 @@ void stack_add(struct layout *layout, struct stack *stack,
         .max_lines = setting->max_lines,
         .lower_longer = setting->lower_longer,
         .keep_clauses = setting->keep_clauses,
+        .dash_leads = setting->dash_leads,
         .keep = layout->frame->keep,
         .keep_count = layout->frame->keep_count,
     };
@@ -122,7 +126,7 @@ double scale_next(double scale)
 
 void layout_note_scale(struct layout *layout, double scale)
 {
-    if (scale < 1)
+    if (scale < SCALE_NOTED)
         layout->script->overflow = true;
 }
 
@@ -244,8 +248,8 @@ void layout_path(struct layout *layout, const struct motion *motion, int layer,
     event->box = (struct script_box){
         .left = (int)floor(box.left),
         .top = (int)floor(box.top),
-        .right = (int)ceil(box.right),
-        .bottom = (int)ceil(box.bottom),
+        .right = (int)ceil(box.right - ROUNDING),
+        .bottom = (int)ceil(box.bottom - ROUNDING),
     };
     buffer_printf(&body, "{\\p1}%s{\\p0}", path);
     event_write(layout, motion, event, round(box.left), round(box.top), tags,

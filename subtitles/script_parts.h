@@ -47,9 +47,11 @@ struct setting {
     double scale;     /* times the role's size */
     double width;     /* no line is wider */
     size_t max_lines;
-    double gap;                      /* above the first line */
-    double pad;                      /* above and below each line */
-    bool lower_longer, keep_clauses; /* see struct line_rules */
+    double gap;      /* above the first line */
+    double pad;      /* above and below each line */
+    double tracking; /* ems more between characters */
+    /* See struct line_rules. */
+    bool lower_longer, keep_clauses, dash_leads;
 };
 
 /* One set line. Its box is its em: 0.88 above the baseline, 0.12 below. */
@@ -83,7 +85,9 @@ void stack_add(struct layout *layout, struct stack *stack,
 /* The next smaller size to try; sizes below SCALE_LEAST are not tried. */
 double scale_next(double scale);
 #define SCALE_LEAST 0.2
-/* Remembers that something had to be set at `scale` of its size. */
+/* Remembers that something had to be set at `scale` of its size. Down to
+ * SCALE_NOTED that is what fitting means, and not worth a word. */
+#define SCALE_NOTED 0.8
 void layout_note_scale(struct layout *layout, double scale);
 /* Moves a box up or down (`down`) until it is clear of the logo, as far as the
  * safe area goes. */
@@ -119,6 +123,11 @@ void stack_draw(struct layout *layout, const struct motion *motion, int layer,
 uint32_t colour_fade(uint32_t colour, int opacity);
 /* Dark text on light colours, white on dark ones. */
 uint32_t colour_on(uint32_t colour);
+/* The style's ornament colour that is seen on a ground: accent2 on dark ones,
+ * accent on light ones. */
+uint32_t colour_accent(const struct style *style, uint32_t ground);
+/* Of the bars at the edges of plates and cards. */
+uint32_t colour_bar(const struct style *style);
 void layout_box(struct layout *layout, const struct motion *motion, int layer,
                 struct box box, double radius, uint32_t colour);
 /* An opening quotation mark, `size` wide and high. */

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define SCALE_LARGEST 2.2
+/* Above and below the letters in a box of their own, in ems. */
+#define BOX_PAD 0.13
 
 struct poster_block {
     struct stack tag, title, subtitle;
@@ -32,7 +34,8 @@ static void block_set(struct layout *layout, struct poster_block *block,
         .width = room - 2 * block->box_pad,
         .max_lines = max_lines,
         .keep_clauses = true,
-        .pad = boxes ? size * 0.13 : 0,
+        .dash_leads = true,
+        .pad = boxes ? size * BOX_PAD : 0,
     };
     stack_add(layout, &block->title, &setting);
     /* The lesser lines follow the title's size, but less. */
@@ -87,9 +90,9 @@ static void draw_title(struct layout *layout, const struct motion *motion,
     struct stack_look look = {.plain = true, .glow = !boxes};
     for (size_t i = 0; boxes && i < block->title.count; i++) {
         const struct row *row = &block->title.rows[i];
-        struct box box = {left, top + row->top - row->size * 0.13,
+        struct box box = {left, top + row->top - row->size * BOX_PAD,
                           left + row->width + 2 * block->box_pad,
-                          top + row->top + row->size * 1.15};
+                          top + row->top + row->size * (1 + BOX_PAD)};
         layout_box(layout, motion, LAYER_TITLE, box,
                    style->radius * layout->unit, style->plate);
     }

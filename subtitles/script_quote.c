@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pull quotes: large, on a panel in the middle, a quotation mark at the corner
- * and the speaker at the end. Captions are hidden meanwhile (script_time.c). */
+/* Pull quotes: large, on a card in the middle, a quotation mark behind their
+ * first words and the speaker at the end. Captions are hidden meanwhile
+ * (script_time.c). */
 #include "subtitles/script_parts.h"
 
 #include <math.h>
 #include <string.h>
 
+#define BAR 12 /* width of the bar before a card, pixels at 1080 */
+/* What stays in one line is set larger, up to this. */
+#define SCALE_LARGEST 1.4
+
 struct quote_block {
     struct stack text, name;
-    double pad, mark;
+    double bar, pad_x, pad_y, mark;
     double width, height;
 };
 
@@ -29,22 +34,35 @@ static const char *without_marks(const char *text, struct arena *arena)
     return text;
 }
 
+static size_t most_lines(double scale, bool wide)
+{
+    if (scale > 1)
+        return 1;
+    if (scale > 0.8)
+        return wide ? 3 : 5;
+    return 8;
+}
+
 static void block_set(struct layout *layout, struct quote_block *block,
                       const struct script_quote *quote, double scale)
 {
     double room = layout->safe.right - layout->safe.left;
-    double unit = layout->unit * scale;
+    double unit = layout->unit * fmin(scale, 1);
     bool wide = layout->frame->width > layout->frame->height;
     memset(block, 0, sizeof(*block));
     block->text.fits = block->name.fits = true;
-    block->pad = 56 * unit;
-    block->mark = 64 * unit;
+    /* Rounded cards have no bar. */
+    if (layout->style->radius < 1)
+        block->bar = BAR * layout->unit;
+    block->pad_x = 60 * unit;
+    block->pad_y = 52 * unit;
+    block->mark = 2 * role_size(layout, ROLE_QUOTE) * fmin(scale, 1);
     struct setting text = {
         .role = ROLE_QUOTE,
         .text = without_marks(quote->text, layout->arena),
         .scale = scale,
-        .width = room * (wide ? 0.66 : 1) - 2 * block->pad,
-        .max_lines = scale > 0.8 ? (wide ? 3 : 5) : 8,
+        .width = room * (wide ? 0.66 : 1) - 2 * block->pad_x - block->bar,
+        .max_lines = most_lines(scale, wide),
         .keep_clauses = true,
     };
     struct setting name = text;
@@ -52,39 +70,44 @@ static void block_set(struct layout *layout, struct quote_block *block,
     name.text =
         quote->name ? arena_printf(layout->arena, "—— %s", quote->name) : NULL;
     name.max_lines = 2;
+    /* Of a long quote, too, one wants to read who said it. */
+    if (scale > 0.5)
+        name.scale = fmin(fmax(scale, 0.9), 1.1);
     stack_add(layout, &block->text, &text);
     stack_add(layout, &block->name, &name);
-    block->width = fmax(block->text.width, block->name.width) + 2 * block->pad;
+    block->width = fmax(block->text.width, block->name.width);
     /* A short quote still gets a card, not a stamp. */
-    block->width = fmax(block->width, room * (wide ? 0.36 : 0.6));
-    block->height = block->pad * 1.8 + block->mark + block->text.height;
+    block->width = fmax(block->width, room * (wide ? 0.28 : 0.5));
+    block->width += 2 * block->pad_x + block->bar;
+    block->height = 2 * block->pad_y + block->text.height;
     if (block->name.count)
-        block->height += block->name.height + 30 * unit;
+        block->height += block->name.height + 34 * unit;
 }
 
 static void draw_block(struct layout *layout, const struct motion *motion,
                        const struct quote_block *block, struct box box)
 {
     const struct style *style = layout->style;
-    double left = box.left + block->pad;
-    double top = box.top + block->pad + block->mark;
-    double right = box.right - block->pad;
+    double left = box.left + block->bar + block->pad_x;
+    double right = box.right - block->pad_x;
     struct stack_look look = {.plain = true};
-    struct box rule = {box.left, box.bottom - 8 * layout->unit, box.right,
-                       box.bottom};
-    look.colours[ROLE_QUOTE] = colour_on(style->panel);
-    look.colours[ROLE_LINE] = style->accent2;
-    double radius = style->radius * layout->unit;
-    layout_box(layout, motion, LAYER_QUOTE, box, radius, style->panel);
-    if (radius < 1)
-        layout_box(layout, motion, LAYER_QUOTE + 1, rule, 0, style->accent);
-    layout_quote_mark(layout, motion, LAYER_QUOTE + 1, left,
-                      box.top + block->pad * 0.75, block->mark * 0.9,
-                      style->accent2);
-    stack_draw(layout, motion, LAYER_QUOTE + 2, &block->text, left, top, &look);
+    struct box bar = {box.left, box.top, box.left + block->bar, box.bottom};
+    struct box face = {bar.right, box.top, box.right, box.bottom};
+    uint32_t ornament = colour_accent(style, style->card);
+    look.colours[ROLE_QUOTE] = colour_on(style->card);
+    look.colours[ROLE_LINE] = ornament;
+    layout_box(layout, motion, LAYER_QUOTE, face, style->radius * layout->unit,
+               style->card);
+    if (block->bar > 0)
+        layout_box(layout, motion, LAYER_QUOTE, bar, 0, colour_bar(style));
+    layout_quote_mark(layout, motion, LAYER_QUOTE + 1,
+                      left - block->pad_x * 0.4, box.top + block->pad_y * 0.5,
+                      block->mark, colour_fade(ornament, 60));
+    stack_draw(layout, motion, LAYER_QUOTE + 2, &block->text, left,
+               box.top + block->pad_y, &look);
     stack_draw(layout, motion, LAYER_QUOTE + 2, &block->name,
                right - block->name.width,
-               box.bottom - block->pad * 0.85 - block->name.height, &look);
+               box.bottom - block->pad_y - block->name.height, &look);
 }
 
 /* It takes the captions' place, which are hidden meanwhile: in the middle it
@@ -103,9 +126,9 @@ void layout_quote(struct layout *layout, const struct script_quote *quote)
     const struct style *style = layout->style;
     const struct box *safe = &layout->safe;
     struct quote_block block;
-    double room = (safe->bottom - safe->top) * 0.72;
-    double scale = 1;
+    double scale = SCALE_LARGEST;
     for (;; scale = scale_next(scale)) {
+        double room = (safe->bottom - safe->top) * (scale > 1 ? 0.45 : 0.72);
         block_set(layout, &block, quote, scale);
         if ((block.text.fits && block.name.fits && block.height <= room) ||
             scale < SCALE_LEAST)

@@ -13,12 +13,27 @@ uint32_t colour_fade(uint32_t colour, int opacity)
     return (colour & 0xFFFFFF00u) | alpha;
 }
 
-uint32_t colour_on(uint32_t colour)
+static bool colour_is_light(uint32_t colour)
 {
     /* Luma of BT.709, close enough to tell light from dark. */
     uint32_t luma = 54 * (colour >> 24) + 183 * (colour >> 16 & 0xFF) +
                     19 * (colour >> 8 & 0xFF);
-    return luma > 140 * 256 ? 0x1A1A1AFF : 0xFFFFFFFF;
+    return luma > 140 * 256;
+}
+
+uint32_t colour_on(uint32_t colour)
+{
+    return colour_is_light(colour) ? 0x1A1A1AFF : 0xFFFFFFFF;
+}
+
+uint32_t colour_accent(const struct style *style, uint32_t ground)
+{
+    return colour_is_light(ground) ? style->accent : style->accent2;
+}
+
+uint32_t colour_bar(const struct style *style)
+{
+    return style->title_form == TITLE_PLATE ? style->accent2 : style->accent;
 }
 
 static void put_fill(struct buffer *tags, uint32_t colour)

@@ -6,12 +6,29 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/text.h"
+
+#define BAR 10 /* width of the bar before a strap, pixels at 1080 */
+
 struct strap_block {
     struct stack name, post;
     double pad_x, pad_y;
     double name_height, post_height; /* plates; 0: no post */
     double width, height;
 };
+
+/* A name of two characters is set wide, as in lists of names: beside a role it
+ * would be lost. */
+static double name_tracking(const char *name)
+{
+    const char *at = name;
+    for (int i = 0; i < 2; i++) {
+        uint32_t character = text_next(&at);
+        if (character < 0x3400 || (character > 0x9FFF && character < 0x20000))
+            return 0;
+    }
+    return *at ? 0 : 0.4;
+}
 
 static void block_set(struct layout *layout, struct strap_block *block,
                       const struct script_strap *strap, double scale)
@@ -24,16 +41,18 @@ static void block_set(struct layout *layout, struct strap_block *block,
     block->name.fits = block->post.fits = true;
     block->pad_x = 28 * unit;
     block->pad_y = 14 * unit;
-    double width = (wide ? room * 0.5 : room * 0.86) - 2 * block->pad_x -
-                   12 * layout->unit;
+    double width =
+        room * (wide ? 0.5 : 0.9) - 2 * block->pad_x - BAR * layout->unit;
     struct setting name = {
         .role = ROLE_NAME,
         .text = strap->name,
         .scale = scale,
         .width = width,
         .max_lines = scale < 0.6 ? 3 : 1,
+        .tracking = name_tracking(strap->name),
     };
     struct setting post = name;
+    post.tracking = 0;
     post.role = ROLE_POST;
     post.text = strap->role;
     post.max_lines = scale < 0.6 ? 4 : 2;
@@ -43,8 +62,11 @@ static void block_set(struct layout *layout, struct strap_block *block,
     block->name_height = block->name.height + 2 * block->pad_y;
     if (block->post.count)
         block->post_height = block->post.height + 2 * block->pad_y * 0.9;
+    /* On one panel the post is drawn up to the name, the panel with it. */
+    if (block->post.count && layout->style->strap_form == STRAP_BAR)
+        block->post_height -= block->pad_y * 1.1;
     block->width = fmax(block->name.width, block->post.width) +
-                   2 * block->pad_x + 12 * layout->unit;
+                   2 * block->pad_x + BAR * layout->unit;
     block->height = block->name_height + block->post_height;
 }
 
@@ -53,7 +75,7 @@ static void draw_plates(struct layout *layout, const struct motion *motion,
                         const struct strap_block *block, struct box box)
 {
     const struct style *style = layout->style;
-    double bar = 10 * layout->unit;
+    double bar = BAR * layout->unit;
     double middle = box.top + block->name_height;
     double left = box.left + bar;
     struct stack_look look = {.plain = true};
@@ -77,7 +99,7 @@ static void draw_bar(struct layout *layout, const struct motion *motion,
                      const struct strap_block *block, struct box box)
 {
     const struct style *style = layout->style;
-    double bar = 10 * layout->unit;
+    double bar = BAR * layout->unit;
     double middle = box.top + block->name_height;
     struct stack_look look = {.plain = true};
     struct box edge = {box.left, box.top, box.left + bar, box.bottom};
@@ -87,12 +109,12 @@ static void draw_bar(struct layout *layout, const struct motion *motion,
     layout_box(layout, motion, LAYER_STRAP, face, 0, style->plate);
     stack_draw(layout, motion, LAYER_STRAP + 2, &block->name, left,
                box.top + block->pad_y, &look);
-    /* One panel: the post moves up to the name. */
     stack_draw(layout, motion, LAYER_STRAP + 2, &block->post, left,
-               middle - block->pad_y * 0.3, &look);
+               middle - block->pad_y * 0.2, &look);
 }
 
-/* Two rounded boxes, the post's a little in and tucked under the name's. */
+/* Two rounded boxes, the post's a little in and tucked under the name's; the
+ * words of both begin on one edge. */
 static void draw_pills(struct layout *layout, const struct motion *motion,
                        const struct strap_block *block, struct box box)
 {
@@ -104,7 +126,7 @@ static void draw_pills(struct layout *layout, const struct motion *motion,
     struct box name = {box.left, box.top,
                        box.left + block->name.width + 2 * block->pad_x, middle};
     struct box post = {box.left + shift, middle - 2 * radius,
-                       box.left + shift + block->post.width + 2 * block->pad_x,
+                       box.left + block->post.width + 2 * block->pad_x,
                        box.bottom};
     if (block->post.count)
         layout_box(layout, motion, LAYER_STRAP, post, radius, style->panel);
@@ -112,7 +134,7 @@ static void draw_pills(struct layout *layout, const struct motion *motion,
     stack_draw(layout, motion, LAYER_STRAP + 2, &block->name,
                box.left + block->pad_x, box.top + block->pad_y, &look);
     stack_draw(layout, motion, LAYER_STRAP + 2, &block->post,
-               post.left + block->pad_x, middle + block->pad_y * 0.9, &look);
+               box.left + block->pad_x, middle + block->pad_y * 0.9, &look);
 }
 
 void layout_strap(struct layout *layout, const struct script_strap *strap)
@@ -120,7 +142,9 @@ void layout_strap(struct layout *layout, const struct script_strap *strap)
     const struct style *style = layout->style;
     struct strap_block block;
     double room = (layout->lower_edge - layout->safe.top) * 0.5;
-    double scale = 1;
+    /* Upright frames are seen on phones. */
+    bool upright = layout->frame->height > layout->frame->width;
+    double scale = upright ? 1.15 : 1;
     for (;; scale = scale_next(scale)) {
         block_set(layout, &block, strap, scale);
         if ((block.name.fits && block.post.fits && block.height <= room) ||

@@ -64,7 +64,8 @@ struct style {
     struct role_style roles[ROLE_COUNT];
     uint32_t accent, accent2; /* e.g. red and gold */
     uint32_t plate;           /* behind titles and names; AA its opacity */
-    uint32_t panel;           /* behind posts, quotes and end cards */
+    uint32_t panel;           /* behind posts */
+    uint32_t card;            /* behind quotes and end cards */
     double radius;            /* of the corners of plates, pixels at 1080 */
     int64_t fade_in_ms, fade_out_ms;
     bool slide; /* straps and titles slide in a little */

@@ -85,10 +85,11 @@ static void print_text(struct buffer *out, const struct plan *plan,
     for (size_t i = 0; i < source->script->caption_count; i++) {
         const struct script_caption *caption = &source->script->captions[i];
         char at[40];
-        buffer_printf(
-            out, "  %s  ",
-            timecode_text(
-                clock_flicks(caption->start_tick, source->timeline->rate), at));
+        /* To be found by, not to be cut by: whole seconds. */
+        int64_t start =
+            clock_flicks(caption->start_tick, source->timeline->rate);
+        buffer_printf(out, "  %s  ",
+                      timecode_text(start - start % FLICKS_PER_SECOND, at));
         buffer_printf(out, "%s\n", text_join_lines(arena, caption->text));
     }
 }

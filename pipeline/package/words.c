@@ -63,6 +63,14 @@ static const char *const words[WORD_COUNT][2] = {
     [WORD_ZIP] = {"zip", "压缩包"},
     [WORD_FOLDER] = {"folder", "文件夹"},
     [WORD_PREVIEW] = {"Preview", "审片"},
+    [WORD_PLAY] = {"Play", "播放"},
+    [WORD_CAPTIONS] = {"captions", "字幕"},
+    [WORD_ALL_CHECKED] = {"All films and covers are made and checked",
+                          "成片和封面已全部做好，检查通过"},
+    [WORD_SOME_FAILED] = {"Some films or covers failed: see below",
+                          "有成片或封面未通过，见下"},
+    [WORD_SOME_NOT_MADE] = {"Some films or covers were not made in this run",
+                            "本次只做了一部分"},
 };
 
 bool words_are_chinese(const struct session *session)

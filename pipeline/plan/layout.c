@@ -70,8 +70,8 @@ static void place_title(struct layout *layout)
     layout->title_end = end;
     const char *line = builder->series_line;
     if (line && builder->date_line)
-        line =
-            arena_printf(builder->arena, "%s · %s", line, builder->date_line);
+        /* In Chinese faces the dot fills an em: no blanks around it. */
+        line = arena_printf(builder->arena, "%s·%s", line, builder->date_line);
     else if (!line)
         line = builder->date_line;
     layout->title = (struct script_title){
@@ -303,15 +303,30 @@ const struct script *draft_script(struct builder *builder,
 }
 
 #define POSTER_MARGIN_PERCENT 6
+/* Over covers as upright as films the outlets lay their own words at the
+ * bottom, and profiles show the middle 3:4 of them. */
+#define UPRIGHT_ABOVE_PERCENT 14
+#define UPRIGHT_BELOW_PERCENT 16
+
+static struct script_box cover_safe(const struct cover *cover)
+{
+    int width = cover->width, height = cover->height;
+    int shorter = width < height ? width : height;
+    int margin = shorter * POSTER_MARGIN_PERCENT / 100;
+    struct script_box safe = {margin, margin, width - margin, height - margin};
+    if (2 * height > 3 * width) {
+        safe.top = height * UPRIGHT_ABOVE_PERCENT / 100;
+        safe.bottom = height - height * UPRIGHT_BELOW_PERCENT / 100;
+    }
+    return safe;
+}
 
 struct script *clip_lettering(struct builder *builder, const struct clip *clip,
                               const struct cover *cover)
 {
     struct script_frame frame = frame_of(builder, cover->width, cover->height);
     int shorter = cover->width < cover->height ? cover->width : cover->height;
-    int margin = shorter * POSTER_MARGIN_PERCENT / 100;
-    frame.safe = (struct script_box){margin, margin, cover->width - margin,
-                                     cover->height - margin};
+    frame.safe = cover_safe(cover);
     frame.caption_px = shorter * 6 / 100;
     frame.caption_chars = 16;
     frame.caption_bottom = frame.safe.bottom;
@@ -325,16 +340,17 @@ struct script *clip_lettering(struct builder *builder, const struct clip *clip,
     return script_poster(&frame, &title, builder->arena);
 }
 
-/* At most 12 % of the shorter side high and twice as wide; a logo is fitted
- * into it, towards the corner. */
-#define LOGO_PERCENT 12
+/* At most 10 % of the shorter side high, as stations' marks are, and three
+ * times as wide; a logo is fitted into it, towards the corner. */
+#define LOGO_PERCENT 10
+#define LOGO_WIDTHS  3
 
 struct script_box logo_box(const struct preset *preset)
 {
     int64_t shorter =
         preset->width < preset->height ? preset->width : preset->height;
     int height = (int)(shorter * LOGO_PERCENT / 100);
-    int width = 2 * height;
+    int width = LOGO_WIDTHS * height;
     struct script_box box = {(int)preset->safe_left, (int)preset->safe_top,
                              (int)preset->safe_left + width,
                              (int)preset->safe_top + height};

@@ -138,6 +138,18 @@ static void test_short_clauses(void **state)
                        "4000-4600 好！好！*");
 }
 
+/* Two characters would be gone before they are read. */
+static void test_short_beginning(void **state)
+{
+    struct fixture *f = *state;
+    struct recording *r = fixture_recording(f, "cam", R25, 1500);
+    fixture_row(f, NULL, r, 0, MS(4000))->caption =
+        "今天，一二三四五六七八九十一二三四五六七八";
+    outlet(f);
+    fixture_plan(f);
+    expect_captions(f, "0-4000 今天，一二三四五六七\n八九十一二三四五六七八*");
+}
+
 static void test_cells_yield_to_cues(void **state)
 {
     struct fixture *f = *state;
@@ -389,6 +401,7 @@ int main(void)
         TEST(test_overlaps),
         TEST(test_cells),
         TEST(test_short_clauses),
+        TEST(test_short_beginning),
         TEST(test_cells_yield_to_cues),
         TEST(test_latin_cell),
         TEST(test_too_fast_cell),

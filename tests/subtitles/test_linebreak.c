@@ -18,7 +18,8 @@
 static const char *const keep[] = {"半条被子", "沙洲村",   "李明",
                                    "徐解秀",   "欧阳修远", "郴州市图书馆"};
 
-/* How: c caption (two lines), t title (three), q quote (five, clauses first),
+/* How: c caption (two lines), t title (three, clauses first, a dash
+ * begins a line), q quote (five, clauses first),
  * p pieces of captions. Width in full characters. Flags: ! does not fit,
  * * a word was broken. */
 struct golden {
@@ -126,11 +127,17 @@ static const struct golden table[] = {
     {'t', 6, "庆七一·讲党史",
      "庆七一·|讲党史", ""},
     {'t', 10, "半条被子的故事——湖南省郴州市沙洲村纪行",
-     "半条被子的故事——湖|南省郴州市沙洲村纪行", ""},
+     "半条被子的故事|——湖南省|郴州市沙洲村纪行", ""},
+    {'t', 16, "半条被子的故事——沙洲村纪行",
+     "半条被子的故事——沙洲村纪行", ""},
+    {'t', 11, "半条被子的故事——沙洲村纪行",
+     "半条被子的故事|——沙洲村纪行", ""},
+    {'t', 11, "深入学习贯彻党的二十大精神，奋力谱写中国式现代化湖南新篇章",
+     "深入学习贯彻党的|二十大精神，奋力谱写|中国式现代化湖南新篇章", ""},
     {'t', 10, "青春心向党 奋进新征程",
      "青春心向党|奋进新征程", ""},
     {'t', 10, "“学习贯彻党的二十大精神”主题读书分享会",
-     "“学习贯彻党的二十大|精神”主题读书分享会", ""},
+     "“学习贯彻党的|二十大精神”|主题读书分享会", ""},
     {'t', 8, "我和我的祖国：第二届青少年演讲比赛决赛",
      "我和我的祖国：|第二届青少年|演讲比赛决赛", ""},
     {'q', 9, "什么是共产党？就是自己有一条被子，也要剪下半条给老百姓的人",
@@ -209,7 +216,8 @@ static struct line_rules rules_for(const struct fixture *fixture, char how,
                      : how == 't' ? 3
                                   : 2,
         .lower_longer = how == 'c',
-        .keep_clauses = how == 'q',
+        .keep_clauses = how == 'q' || how == 't',
+        .dash_leads = how == 't',
         .keep = keep,
         .keep_count = sizeof(keep) / sizeof(*keep),
     };

@@ -37,7 +37,11 @@ for folder in 郴州日报 抖音 净版素材; do
     [ -s "$session/out/$folder/data/01-半条被子的故事-候选.jpg" ] || fail "$folder: no contact sheet"
 done
 
-for text in 半条被子的故事 20220628-读书会67期-抖音.zip '<video'; do
+# Quoted as spoken: no blank where the caption's line ended.
+has "the words spoken" "$session/out/抖音/说明.txt" "  他们说，日子越过越好，可是当年的那半条被子，不能忘。"
+
+for text in 半条被子的故事 20220628-读书会67期-抖音.zip '<video' \
+    成片和封面已全部做好 '01-%E5%8D%8A%E6%9D%A1%E8%A2%AB%E5%AD%90%E7%9A%84%E6%95%85%E4%BA%8B.srt">字幕'; do
     has "the page" "$session/out/index.html" "$text"
 done
 grep -qE '(src|href)="https?:' "$session/out/index.html" && fail "the page refers to the outside"
