@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "base/yaml.h"
 
 #include <string.h>
 
@@ -12,7 +13,7 @@ struct fault_place yaml_place(const struct yaml_reader *reader, int line,
                               int column)
 {
     return (struct fault_place){
-        .file = reader->file, .row = line, .column = column};
+        .file = reader->file, .row = line, .column = column, .in_text = true};
 }
 
 struct fault_place yaml_place_of(const struct yaml_reader *reader,
@@ -49,12 +50,21 @@ static const char *wide_colon(const char *line)
     return wide;
 }
 
-void yaml_fault_wide_colon(struct yaml_reader *reader, struct fault_place where)
+void yaml_fault_wide_colon(struct faults *faults, struct fault_place where)
 {
-    fault_add(reader->faults, FAULT_SESSION, where,
+    fault_add(faults, FAULT_SESSION, where,
               _("there is a full-width colon (%s) after a key; write an "
                 "ordinary colon and a blank instead: \"key: value\""),
               WIDE_COLON);
+}
+
+bool yaml_tell_wide_colon(const struct yaml_node *node, struct faults *faults,
+                          struct fault_place where)
+{
+    if (node->kind != YAML_SCALAR || !strstr(node->text, WIDE_COLON))
+        return false;
+    yaml_fault_wide_colon(faults, where);
+    return true;
 }
 
 /* libyaml notices at the next key what a line above did wrong. */
