@@ -11,6 +11,8 @@
 /* A frame that lies further from the asked time is none that was meant: a
  * picture stands there for long, or the file has lost some. */
 #define EDGE_MOST (FLICKS_PER_SECOND / 2)
+/* A longer number names a clip and does not count it. */
+#define NUMBER_DIGITS 4
 
 /* Where a range begins or ends. */
 struct edge {
@@ -29,11 +31,7 @@ static struct draft *find_draft(struct builder *builder,
     struct draft *draft =
         ARENA_PUSH(builder->arena, builder->drafts, builder->draft_count);
     draft->clip = arena_alloc(builder->arena, sizeof(*draft->clip));
-    struct clip *clip = draft->clip;
-    clip->number = (int)builder->draft_count;
-    clip->id = row->clip ? arena_strdup(builder->arena, row->clip)
-                         : arena_printf(builder->arena, "%d", clip->number);
-    clip->poster_flicks = FLICKS_NONE;
+    draft->clip->poster_flicks = FLICKS_NONE;
     return draft;
 }
 
@@ -273,6 +271,36 @@ static void choose_poster(struct builder *builder, struct clip *clip)
                   TIMECODE_TEXT(clip->poster_flicks), shot->recording->name);
 }
 
+/* The number that the list gives the clip itself; 0: it gives none. */
+static int number_of_list(const struct draft *draft)
+{
+    const char *clip = draft->rows[0]->clip;
+    size_t digits = clip ? strspn(clip, "0123456789") : 0;
+    bool is_number = digits > 0 && digits <= NUMBER_DIGITS && !clip[digits];
+    return is_number ? (int)strtol(clip, NULL, 10) : 0;
+}
+
+/* A clip that is a number in the list bears it, or "-c 2" could mean two
+ * clips; the others count on from the greatest of these. */
+static void number_drafts(struct builder *builder)
+{
+    int most = 0;
+    for (size_t i = 0; i < builder->draft_count; i++) {
+        int number = number_of_list(&builder->drafts[i]);
+        builder->drafts[i].clip->number = number;
+        most = number > most ? number : most;
+    }
+    for (size_t i = 0; i < builder->draft_count; i++) {
+        const struct highlight *first = builder->drafts[i].rows[0];
+        struct clip *clip = builder->drafts[i].clip;
+        if (!clip->number)
+            clip->number = ++most;
+        clip->id = first->clip
+                       ? arena_strdup(builder->arena, first->clip)
+                       : arena_printf(builder->arena, "%d", clip->number);
+    }
+}
+
 static void name_draft(struct builder *builder, struct draft *draft)
 {
     struct corrections *corrections = &builder->session->corrections;
@@ -292,6 +320,7 @@ void drafts_build(struct builder *builder)
     struct highlights *list = &builder->session->list;
     for (size_t i = 0; i < list->count; i++)
         add_row(builder, &list->rows[i]);
+    number_drafts(builder);
     for (size_t i = 0; i < builder->draft_count; i++) {
         struct draft *draft = &builder->drafts[i];
         name_draft(builder, draft);
