@@ -155,7 +155,7 @@ static void test_unreadable_yaml(void **state)
     struct session *session = ingest(place, folder);
     assert_true(session->is_unread);
     assert_int_equal(session->faults.count, 2);
-    expect_fault(session, FAULT_SESSION, "can't be read from here on");
+    expect_fault(session, FAULT_SESSION, "bracket that opens here");
     expect_fault(session, FAULT_ROW, "highlights.csv:2: 开始 (B2)");
     session_destroy(&session);
     /* Which list is meant is not known: that it is missing is no news. */
