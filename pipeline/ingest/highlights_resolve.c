@@ -176,8 +176,8 @@ static bool row_find_source(const struct resolver *in)
         match.recording = source_only(in->session);
     if (match.count > 1) {
         fault_add(in->faults, FAULT_ROW, row_place(in, COLUMN_SOURCE),
-                  _("\"%s\" can be read in two ways, as %s or as %s; write the "
-                    "file name with its ending"),
+                  _("\"%s\" can be read in two ways, as %s or as %s; write one "
+                    "of the two as it stands here"),
                   row->source, match.first, match.second);
         return false;
     }

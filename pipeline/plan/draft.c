@@ -211,6 +211,21 @@ static int64_t shot_length(const struct shot *shot)
     return shot->out_flicks - shot->in_flicks;
 }
 
+/* Who asked for a length is told that another is made. */
+static void tell_shortened(struct builder *builder, const struct shot *shot,
+                           int64_t asked)
+{
+    int64_t made = shot->transition_flicks;
+    if (made >= asked || !shot->row->transition_flicks)
+        return;
+    int hundredths = (int)av_rescale(made, 100, FLICKS_PER_SECOND);
+    fault_add(builder->faults, FAULT_WARNING,
+              row_place(shot->row, COLUMN_TRANSITION),
+              _("the transition is shortened to %d.%02d seconds, half of the "
+                "shorter of the shots that it joins"),
+              hundredths / 100, hundredths % 100);
+}
+
 /* A transition as it will be made: never over more than half of a shot; what
  * is too short to be seen becomes a cut. */
 static void settle_transition(struct builder *builder,
@@ -233,8 +248,10 @@ static void settle_transition(struct builder *builder,
         length *= 2;
     }
     shot->transition_flicks = length < most ? length : most;
-    if (shot->transition_flicks >= TRANSITION_LEAST)
+    if (shot->transition_flicks >= TRANSITION_LEAST) {
+        tell_shortened(builder, shot, length);
         return;
+    }
     shot->transition = TRANSITION_CUT;
     shot->transition_flicks = 0;
     fault_add(builder->faults, FAULT_WARNING,
