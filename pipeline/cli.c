@@ -58,6 +58,15 @@ static int set_jobs(struct log *log, struct cli *cli, const char *value,
     return 0;
 }
 
+/* "--output=$unset" would mean all or the root of the disk. */
+static int fail_blank(struct log *log, const char *name)
+{
+    return log_fail(log, AVERROR(EINVAL),
+                    _("--%s: its value is empty; write one, or leave the "
+                      "option out"),
+                    name);
+}
+
 /* "a,b，c" and repeated options add up. */
 static void list_add(const char ***list, size_t *count, const char *value,
                      struct arena *arena)
@@ -79,20 +88,26 @@ static void list_add(const char ***list, size_t *count, const char *value,
 static int set_presets(struct log *log, struct cli *cli, const char *value,
                        struct arena *arena)
 {
+    size_t before = cli->preset_count;
     list_add(&cli->presets, &cli->preset_count, value, arena);
-    return 0;
+    return cli->preset_count > before ? 0 : fail_blank(log, "preset");
 }
 
 static int set_clips(struct log *log, struct cli *cli, const char *value,
                      struct arena *arena)
 {
-    list_add(&cli->clips, &cli->clip_count, value, arena);
+    if (text_is_blank(value))
+        return fail_blank(log, "clip");
+    const char **item = ARENA_PUSH(arena, cli->clips, cli->clip_count);
+    *item = text_trim(arena, value);
     return 0;
 }
 
 static int set_media(struct log *log, struct cli *cli, const char *value,
                      struct arena *arena)
 {
+    if (!*value)
+        return fail_blank(log, "media");
     const char **item = ARENA_PUSH(arena, cli->media, cli->media_count);
     *item = arena_strdup(arena, value);
     return 0;
@@ -101,6 +116,8 @@ static int set_media(struct log *log, struct cli *cli, const char *value,
 static int set_output(struct log *log, struct cli *cli, const char *value,
                       struct arena *arena)
 {
+    if (!*value)
+        return fail_blank(log, "output");
     cli->output = arena_strdup(arena, value);
     return 0;
 }
@@ -108,6 +125,8 @@ static int set_output(struct log *log, struct cli *cli, const char *value,
 static int set_store(struct log *log, struct cli *cli, const char *value,
                      struct arena *arena)
 {
+    if (!*value)
+        return fail_blank(log, "store");
     cli->store = arena_strdup(arena, value);
     return 0;
 }

@@ -42,6 +42,8 @@ struct preset {
     const char *about;    /* one sentence for `reelpress presets` */
     const char *about_zh; /* the same in Chinese; NULL: none */
     const char *file;     /* where it was read from */
+    const char *shown;    /* the same as faults show it */
+    int rank;             /* of its folder; 0: the session's */
 
     int64_t width, height; /* the frame, in pixels; even */
     /* Picture rate: `rate` when it is not 0/1; else what preset_rate makes of
@@ -100,18 +102,24 @@ extern const size_t preset_option_count;
 struct preset_catalogue {
     struct preset *list; /* sorted by name */
     size_t count;
+    struct preset *broken; /* the session's, told of; names, maybe aliases */
+    size_t broken_count;
 };
 
 /* Reads every *.yaml of the folders; an earlier folder's preset hides a later
- * one of the same name. Broken files become FAULT_SESSION faults if they lie
- * in the first folder (the session's), else warnings. Memory of the arena. */
+ * one of the same name or alias. Broken files, and one alias of two presets in
+ * a folder, become FAULT_SESSION faults if they lie in the first folder (the
+ * session's), else warnings. Memory of the arena. */
 void presets_load(struct preset_catalogue *out, const char *const *folders,
                   size_t folder_count, struct arena *arena,
                   struct faults *faults);
 
-/* By name or alias, ASCII case ignored; NULL if there is none. */
+/* By name or else alias, ASCII case ignored; NULL if there is none. */
 const struct preset *presets_find(const struct preset_catalogue *catalogue,
                                   const char *name);
+/* The session has a preset of this name or alias, and it was faulty. */
+bool presets_is_broken(const struct preset_catalogue *catalogue,
+                       const char *name);
 /* What was probably meant; NULL if nothing is near. */
 const char *presets_suggest(const struct preset_catalogue *catalogue,
                             const char *name);

@@ -23,7 +23,8 @@ static struct fault_place place_of(const struct preset_file *file,
                                    const char *key)
 {
     const struct yaml_node *node = yaml_find(file->map, key);
-    struct fault_place place = {.file = file->name, .field = key};
+    struct fault_place place = {
+        .file = file->name, .field = key, .in_text = true};
     if (node) {
         place.row = node->line;
         place.column = node->column;
@@ -271,9 +272,10 @@ static void faults_move(struct faults *to, const struct faults *from,
 }
 
 static void load_file(struct preset_catalogue *out, const char *folder,
-                      const char *name, bool own, struct arena *arena,
+                      const char *name, int rank, struct arena *arena,
                       struct faults *faults)
 {
+    bool own = rank == 0;
     struct faults found = {.arena = faults->arena};
     struct buffer text = {0};
     const char *path = files_join(arena, folder, name);
@@ -282,7 +284,12 @@ static void load_file(struct preset_catalogue *out, const char *folder,
         .arena = arena,
         .faults = &found,
     };
-    struct preset preset = {.name = files_stem(arena, name), .file = path};
+    struct preset preset = {
+        .name = files_stem(arena, name),
+        .file = path,
+        .shown = file.name,
+        .rank = rank,
+    };
     int ret = files_read(NULL, path, PRESET_BYTES, &text);
     if (ret < 0)
         fault_add(
@@ -291,12 +298,37 @@ static void load_file(struct preset_catalogue *out, const char *folder,
     else
         file.map =
             yaml_parse(arena, &found, file.name, buffer_text(&text), text.size);
-    if (file.map && preset_read(&file, &preset)) {
+    bool is_read = file.map && preset_read(&file, &preset);
+    if (is_read) {
         struct preset *room = ARENA_PUSH(arena, out->list, out->count);
+        *room = preset;
+    } else if (own) {
+        struct preset *room = ARENA_PUSH(arena, out->broken, out->broken_count);
         *room = preset;
     }
     faults_move(faults, &found, !own);
     buffer_clear(&text);
+}
+
+/* One alias must lead to one preset. An earlier folder's hides a later one's,
+ * as its name does. */
+static void check_aliases(const struct preset_catalogue *catalogue,
+                          struct faults *faults)
+{
+    for (size_t i = 0; i < catalogue->count; i++) {
+        const struct preset *preset = &catalogue->list[i];
+        for (size_t k = 0; preset->alias && k < i; k++) {
+            const struct preset *other = &catalogue->list[k];
+            if (!other->alias || other->rank != preset->rank ||
+                !text_equal_fold(other->alias, preset->alias))
+                continue;
+            fault_add(faults, preset->rank ? FAULT_WARNING : FAULT_SESSION,
+                      (struct fault_place){.file = preset->shown},
+                      _("the preset \"%s\" has the alias \"%s\", and so has "
+                        "\"%s\"; give one of them another"),
+                      preset->name, preset->alias, other->name);
+        }
+    }
 }
 
 static int compare_names(const void *a, const void *b)
@@ -320,23 +352,42 @@ void presets_load(struct preset_catalogue *out, const char *const *folders,
         for (size_t i = 0; i < count; i++) {
             if (files_has_ending(names[i], endings) &&
                 !find_exact(out, files_stem(arena, names[i])))
-                load_file(out, folders[f], names[i], f == 0, arena, faults);
+                load_file(out, folders[f], names[i], (int)f, arena, faults);
         }
     }
+    check_aliases(out, faults);
     if (out->count)
         qsort(out->list, out->count, sizeof(*out->list), compare_names);
+}
+
+static bool preset_is(const struct preset *preset, const char *name)
+{
+    return text_equal_fold(preset->name, name) ||
+           (preset->alias && text_equal_fold(preset->alias, name));
 }
 
 const struct preset *presets_find(const struct preset_catalogue *catalogue,
                                   const char *name)
 {
+    const struct preset *found = NULL;
     for (size_t i = 0; i < catalogue->count; i++) {
         const struct preset *preset = &catalogue->list[i];
-        if (text_equal_fold(preset->name, name) ||
-            (preset->alias && text_equal_fold(preset->alias, name)))
+        if (text_equal_fold(preset->name, name))
             return preset;
+        if (preset_is(preset, name) && (!found || preset->rank < found->rank))
+            found = preset;
     }
-    return NULL;
+    return found;
+}
+
+bool presets_is_broken(const struct preset_catalogue *catalogue,
+                       const char *name)
+{
+    for (size_t i = 0; i < catalogue->broken_count; i++) {
+        if (preset_is(&catalogue->broken[i], name))
+            return true;
+    }
+    return false;
 }
 
 const char *presets_suggest(const struct preset_catalogue *catalogue,

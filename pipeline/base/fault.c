@@ -3,6 +3,8 @@
  * in front. Knows nothing of the files that the places lie in. */
 #include "base/fault.h"
 
+#include "base/log.h"
+
 #include <stdarg.h>
 #include <string.h>
 
@@ -21,8 +23,13 @@ void fault_add(struct faults *faults, enum fault_kind kind,
     fault->row = place.row;
     fault->column = place.column;
     fault->field = arena_strdup(arena, place.field);
+    if (place.cell)
+        sentence = arena_printf(arena, _("%s: %s"), place.cell, sentence);
     fault->message = sentence;
-    if (place.file && place.row > 0)
+    if (place.file && place.row > 0 && place.in_text && place.column > 0)
+        fault->message = arena_printf(arena, "%s:%d:%d: %s", place.file,
+                                      place.row, place.column, sentence);
+    else if (place.file && place.row > 0)
         fault->message =
             arena_printf(arena, "%s:%d: %s", place.file, place.row, sentence);
     else if (place.file)

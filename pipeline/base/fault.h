@@ -36,10 +36,12 @@ struct fault_place {
     int row;
     int column;
     const char *field;
+    bool in_text;     /* column counts a line's characters, and is told */
+    const char *cell; /* "结束 (C7)", told before the sentence; NULL: not */
 };
 
-/* The message is given "file:row: " in front when the place has them, and
- * " (field)" is left to the sentence. */
+/* The message is given "file:row: " in front when the place has them,
+ * "file:row:column: " in a text file, and then "cell: ". */
 void fault_add(struct faults *faults, enum fault_kind kind,
                struct fault_place place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

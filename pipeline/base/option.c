@@ -93,7 +93,8 @@ static struct fault_place key_place(const struct loader *loader,
     return (struct fault_place){.file = loader->file,
                                 .row = node->key_line,
                                 .column = node->key_column,
-                                .field = node->key};
+                                .field = node->key,
+                                .in_text = true};
 }
 
 static struct fault_place value_place(const struct loader *loader,
@@ -201,7 +202,7 @@ static void load_list(const struct loader *loader, const struct option *option,
     struct option_list *list = field(option, loader->object);
     for (size_t i = 0; i < node->count; i++) {
         const struct yaml_node *item = &node->items[i];
-        if (item->kind != YAML_SCALAR) {
+        if (item->kind != YAML_SCALAR || node->kind != YAML_LIST) {
             fault_add(loader->faults, FAULT_SESSION,
                       value_place(loader, item->line ? item : node),
                       _("\"%s\" takes a list of texts; write [one, two]"),
@@ -223,7 +224,7 @@ static void load_node(const struct loader *loader, const struct option *option,
     else if (option->type == OPTION_LIST)
         *(struct option_list *)out = (struct option_list){0};
 
-    if (option->type == OPTION_LIST && node->kind == YAML_LIST)
+    if (option->type == OPTION_LIST && node->kind != YAML_SCALAR)
         load_list(loader, option, node);
     else if (option->type != OPTION_NODE && node->kind == YAML_SCALAR)
         load_scalar(loader, option, node);

@@ -247,6 +247,18 @@ static int add_unit(struct timecode *out, const struct number *number,
     return 0;
 }
 
+/* 12分半 */
+static int add_half(struct timecode *out, enum unit unit)
+{
+    return add_unit(out, &(struct number){.whole = 30, .digits = 2}, unit + 1,
+                    unit);
+}
+
+static bool starts_with(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
 /* 1h2m3s, 1小时2分3秒, 1'30", 1分30: a last bare number is of the next unit. */
 static int parse_units(const char *at, struct timecode *out)
 {
@@ -260,6 +272,7 @@ static int parse_units(const char *at, struct timecode *out)
         if (ret < 0)
             return ret;
         skip_blanks(&at);
+        out->of_day |= starts_with(at, "时") || starts_with(at, "時");
         enum unit unit = read_unit(&at);
         if (!unit) {
             if (*at || !last || last >= UNIT_SECOND)
@@ -270,6 +283,8 @@ static int parse_units(const char *at, struct timecode *out)
             return ret;
         last = unit;
         skip_blanks(&at);
+        if (unit < UNIT_SECOND && strcmp(at, "半") == 0 && !out->has_fraction)
+            return add_half(out, unit);
     }
     return 0;
 }

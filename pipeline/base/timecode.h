@@ -26,6 +26,7 @@ struct timecode {
     int64_t first, second, third; /* the fields as written, for both readings */
     bool drop_frame;              /* written with ';' before the frames */
     bool has_fraction;            /* a decimal fraction was written: 02:03.3 */
+    bool of_day; /* UNITS with 时: 14时32分 is also said of the clock */
 };
 
 /* Reads one cell. Full-width digits and punctuation and blanks around are

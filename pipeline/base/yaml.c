@@ -105,7 +105,7 @@ static void check_key(struct yaml_reader *reader, const struct yaml_node *map,
     /* {key：value} is to YAML a key without a value. */
     if (node->kind == YAML_SCALAR && !node->text[0] &&
         strstr(node->key, WIDE_COLON)) {
-        yaml_fault_wide_colon(reader, where);
+        yaml_fault_wide_colon(reader->faults, where);
         return;
     }
     for (const struct yaml_node *other = map->items; other < node; other++) {
@@ -239,7 +239,7 @@ static struct yaml_node *read_mending(struct yaml_reader *reader)
     struct yaml_node *root = read_text(reader);
     while (reader->wide.row) {
         reader->faults->count = told;
-        yaml_fault_wide_colon(reader, reader->wide);
+        yaml_fault_wide_colon(reader->faults, reader->wide);
         told = reader->faults->count;
         yaml_mend_wide_colon(reader);
         root = read_text(reader);

@@ -28,4 +28,10 @@ struct yaml_node *yaml_parse(struct arena *arena, struct faults *faults,
                              const char *file, const char *text, size_t size);
 const struct yaml_node *yaml_find(const struct yaml_node *map, const char *key);
 
+/* For who expected keys and found one text: `郴州日报：web-news` alone below
+ * `outlets:` is such to YAML. True when a full-width colon is to blame, which
+ * then is told. */
+bool yaml_tell_wide_colon(const struct yaml_node *node, struct faults *faults,
+                          struct fault_place where);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "base/yaml.h"
 
 #include <string.h>
 
@@ -12,7 +13,7 @@ struct fault_place yaml_place(const struct yaml_reader *reader, int line,
                               int column)
 {
     return (struct fault_place){
-        .file = reader->file, .row = line, .column = column};
+        .file = reader->file, .row = line, .column = column, .in_text = true};
 }
 
 struct fault_place yaml_place_of(const struct yaml_reader *reader,
@@ -49,12 +50,21 @@ static const char *wide_colon(const char *line)
     return wide;
 }
 
-void yaml_fault_wide_colon(struct yaml_reader *reader, struct fault_place where)
+void yaml_fault_wide_colon(struct faults *faults, struct fault_place where)
 {
-    fault_add(reader->faults, FAULT_SESSION, where,
+    fault_add(faults, FAULT_SESSION, where,
               _("there is a full-width colon (%s) after a key; write an "
                 "ordinary colon and a blank instead: \"key: value\""),
               WIDE_COLON);
+}
+
+bool yaml_tell_wide_colon(const struct yaml_node *node, struct faults *faults,
+                          struct fault_place where)
+{
+    if (node->kind != YAML_SCALAR || !strstr(node->text, WIDE_COLON))
+        return false;
+    yaml_fault_wide_colon(faults, where);
+    return true;
 }
 
 /* libyaml notices at the next key what a line above did wrong. */
@@ -120,6 +130,101 @@ static bool explain_text_after_quote(struct yaml_reader *reader, int line)
     return true;
 }
 
+static bool explain_bracket(struct yaml_reader *reader)
+{
+    const yaml_parser_t *parser = &reader->parser;
+    if (!parser->context || !strstr(parser->context, "parsing a flow"))
+        return false;
+    fault_add(reader->faults, FAULT_SESSION,
+              yaml_place_of(reader, &parser->context_mark),
+              _("the bracket that opens here is not closed; close it at the "
+                "end of the line, and put commas between what is in it"));
+    return true;
+}
+
+/* The first column behind the colon of `date:2022-06-28`; 0: no such line. */
+static int bare_colon(const struct yaml_reader *reader, int line)
+{
+    const char *text = line_text(reader, line);
+    size_t start = text ? strspn(text, " -") : 0;
+    size_t colon = text ? strcspn(text, ":") : 0;
+    if (!text || colon == start || !text[colon] ||
+        strchr("#\"'[{", text[start]))
+        return 0;
+    if (!text[colon + 1] || strchr(" \r", text[colon + 1]))
+        return 0;
+    return (int)text_count(arena_strndup(reader->arena, text, colon)) + 2;
+}
+
+/* Noticed at the next key, as what a full-width colon does. */
+static bool explain_bare_colon(struct yaml_reader *reader, int line)
+{
+    for (int i = line; i > 0 && i > line - 3; i--) {
+        int column = bare_colon(reader, i);
+        if (!column)
+            continue;
+        fault_add(
+            reader->faults, FAULT_SESSION, yaml_place(reader, i, column),
+            _("a blank is missing after the colon; write \"key: value\""));
+        return true;
+    }
+    return false;
+}
+
+static bool explain_second_colon(struct yaml_reader *reader, int line)
+{
+    const yaml_parser_t *parser = &reader->parser;
+    const char *text = line_text(reader, line);
+    const char *first = text ? strstr(text, ": ") : NULL;
+    if (!first || !strstr(parser->problem, "mapping values") ||
+        !strstr(first + 1, ":"))
+        return false;
+    fault_add(reader->faults, FAULT_SESSION,
+              yaml_place_of(reader, &parser->problem_mark),
+              _("the value has a colon with a blank in it; put the whole "
+                "value in quotes, such as title: \"one: two\""));
+    return true;
+}
+
+static bool explain_sign(struct yaml_reader *reader)
+{
+    static const char *const problems[] = {"cannot start any token",
+                                           "node content", "entries are not",
+                                           "mapping keys are not"};
+    const yaml_parser_t *parser = &reader->parser;
+    for (size_t i = 0; i < sizeof(problems) / sizeof(problems[0]); i++) {
+        if (!strstr(parser->problem, problems[i]))
+            continue;
+        fault_add(reader->faults, FAULT_SESSION,
+                  yaml_place_of(reader, &parser->problem_mark),
+                  _("a value can't begin with this sign; put the whole value "
+                    "in quotes"));
+        return true;
+    }
+    return false;
+}
+
+static bool explain_indentation(struct yaml_reader *reader, int line)
+{
+    static const char *const problems[] = {"mapping values", "expected key",
+                                           "document start", "'-' indicator"};
+    const yaml_parser_t *parser = &reader->parser;
+    const char *text = line_text(reader, line);
+    bool is_any = false;
+    for (size_t i = 0; i < sizeof(problems) / sizeof(problems[0]); i++)
+        is_any = is_any || strstr(parser->problem, problems[i]);
+    /* Of a key too many libyaml shows the colon, else the line's begin. */
+    if (!is_any || !text || line == 1 ||
+        (parser->problem_mark.column > strspn(text, " ") &&
+         !strstr(parser->problem, problems[0])))
+        return false;
+    fault_add(reader->faults, FAULT_SESSION, yaml_place(reader, line, 1),
+              _("the line does not begin where the lines above do; keys of "
+                "one level must stand exactly under one another, indented "
+                "with blanks"));
+    return true;
+}
+
 static void fault_bytes(struct yaml_reader *reader)
 {
     int line = 1;
@@ -145,14 +250,18 @@ void yaml_fault_syntax(struct yaml_reader *reader)
     if (explain_quote(reader) || explain_tab(reader, line) ||
         yaml_explain_wide_colon(reader, line) ||
         explain_text_after_quote(reader, line) ||
-        explain_text_after_quote(reader, line - 1))
+        explain_text_after_quote(reader, line - 1) || explain_bracket(reader))
+        return;
+    if (parser->problem &&
+        (explain_bare_colon(reader, line) ||
+         explain_second_colon(reader, line) || explain_sign(reader) ||
+         explain_indentation(reader, line)))
         return;
     fault_add(reader->faults, FAULT_SESSION,
               yaml_place_of(reader, &parser->problem_mark),
-              _("the file can't be read from here on (%s); check this line "
-                "and the one above: indentation in blanks, \"key: value\" "
-                "with a blank after the colon, brackets closed"),
-              parser->problem ? parser->problem : "YAML");
+              _("the file can't be read from here on; check this line and the "
+                "one above: indentation in blanks, \"key: value\" with a blank "
+                "after the colon, brackets closed"));
 }
 
 /* Puts ":  " for the colon of three bytes, so that all places stay. */

@@ -35,8 +35,7 @@ void yaml_fault_syntax(struct yaml_reader *reader);
 /* Whether a full-width colon after a key on this line or shortly above it is to
  * blame; then `wide` is its place. */
 bool yaml_explain_wide_colon(struct yaml_reader *reader, int line);
-void yaml_fault_wide_colon(struct yaml_reader *reader,
-                           struct fault_place where);
+void yaml_fault_wide_colon(struct faults *faults, struct fault_place where);
 /* Puts an ordinary one for the colon at `wide`, so that all places stay. */
 void yaml_mend_wide_colon(struct yaml_reader *reader);
 

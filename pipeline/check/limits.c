@@ -98,8 +98,7 @@ static int check_picture(const struct film *film)
 
 static int check_tags(const struct film *film)
 {
-    const struct clip *clip = film->rendition->clip;
-    const char *title = clip->title ? clip->title : clip->stem;
+    const char *title = film->rendition->clip->title;
     const AVDictionaryEntry *in =
         av_dict_get(film->format->metadata, "title", NULL, 0);
     if (title && *title && (!in || strcmp(in->value, title)))

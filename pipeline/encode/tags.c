@@ -42,7 +42,9 @@ int tags_set(AVFormatContext *format, const struct session *session,
     const struct {
         const char *key, *value;
     } tags[] = {
-        {"title", clip->title ? clip->title : clip->stem},
+        /* Not the file's name: it counts clips, and two untitled ones that
+         * are alike share one product. */
+        {"title", clip->title ? clip->title : session->title},
         {"artist", session->organizer},
         {"album", session->series ? session_series_line(session, arena) : NULL},
         {"comment", session->credit},

@@ -58,13 +58,17 @@ static bool row_is_heading(const struct highlight *row,
     return any;
 }
 
-/* One spelling for each clip: "a" and "A" are the same. */
-static const char *clip_spelling(const struct highlights *list,
-                                 const char *clip)
+/* One spelling for each clip: "a", "A" and "Ａ" are the same. */
+static const char *clip_spelling(const struct list_reader *in, const char *clip)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        const char *before = list->rows[i].clip;
-        if (before && text_equal_fold(before, clip))
+    const char *folded = text_fold_width(in->arena, clip);
+    const char *last = NULL;
+    for (size_t i = 0; i < in->list->count; i++) {
+        const char *before = in->list->rows[i].clip;
+        if (!before || before == last)
+            continue;
+        last = before;
+        if (text_equal_fold(text_fold_width(in->arena, before), folded))
             return before;
     }
     return clip;
@@ -76,7 +80,7 @@ static void row_inherit(struct list_reader *in, struct highlight *row)
         struct cell cell =
             cell_of(in->list, row, COLUMN_CLIP, in->arena, in->faults);
         const char *clip = cell_clip(&cell);
-        in->clip = clip ? clip_spelling(in->list, clip) : NULL;
+        in->clip = clip ? clip_spelling(in, clip) : NULL;
     }
     row->clip = in->clip;
     if (row->cells[COLUMN_SOURCE])
@@ -198,9 +202,12 @@ static void list_read_rows(struct list_reader *in, const struct csv *csv)
     int heading = columns_read(in->list, csv, in->file, in->arena, in->faults);
     if (heading < 0)
         return;
-    for (size_t i = (size_t)heading + 1; i < csv->count; i++)
-        list_add_row(in, &csv->rows[i]);
-    if (in->list->count)
+    /* From an open quotation mark on, no cell is what it seems. */
+    for (size_t i = (size_t)heading + 1; i < csv->count; i++) {
+        if (!csv->open_quote_row || csv->rows[i].row < csv->open_quote_row)
+            list_add_row(in, &csv->rows[i]);
+    }
+    if (in->list->count || csv->open_quote_row)
         return;
     place.row = csv->rows[heading].row;
     fault_add(in->faults, FAULT_SESSION, place,

@@ -64,8 +64,8 @@ static bool is_digits(const char *text, size_t count)
 
 const char *cell_clip(const struct cell *cell)
 {
-    static const char *const own[] = {"own", "单独", "单独成片", "单独一条",
-                                      NULL};
+    static const char *const own[] = {"own",      "单独",     "單獨",
+                                      "单独成片", "单独一条", NULL};
     char *value = cell_fold(cell);
     if (is_one_of(value, own))
         return NULL;
@@ -194,6 +194,18 @@ static bool time_is_range(const struct cell *cell, const char *text)
     return false;
 }
 
+static bool is_below_zero(const char *text)
+{
+    static const char *const signs[] = {"-", "−", "–", "—"};
+    struct timecode time;
+    for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
+        size_t size = strlen(signs[i]);
+        if (strncmp(text, signs[i], size) == 0)
+            return timecode_parse(text + size, &time) == 0 && time.form;
+    }
+    return false;
+}
+
 static void time_refuse(const struct cell *cell, const char *text, int code)
 {
     if (text[0] == '#')
@@ -202,10 +214,20 @@ static void time_refuse(const struct cell *cell, const char *text, int code)
                     "the cell; make the column wider or mend the formula, and "
                     "save the list again"),
                   cell->name, cell->text);
+    else if (code == AVERROR(ERANGE) && !text[strspn(text, "0123456789.")])
+        fault_add(cell->faults, FAULT_ROW, cell->place,
+                  _("%s: \"%s\" is too large to be a time; write it as "
+                    "1:02:03.250, 62:03, 3723.25, 1h2m3s or 1小时2分3秒"),
+                  cell->name, cell->text);
     else if (code == AVERROR(ERANGE))
         fault_add(cell->faults, FAULT_ROW, cell->place,
                   _("%s: \"%s\" is no time, as minutes and seconds go up to "
                     "59; mend the number that is too large"),
+                  cell->name, cell->text);
+    else if (is_below_zero(text))
+        fault_add(cell->faults, FAULT_ROW, cell->place,
+                  _("%s: \"%s\" is below zero; times count on from the "
+                    "recording's begin, 0:00: write one without the minus"),
                   cell->name, cell->text);
     else
         fault_add(cell->faults, FAULT_ROW, cell->place,
@@ -233,8 +255,8 @@ void cell_read_time(const struct cell *cell, struct timecode *out)
 void cell_read_poster(const struct cell *cell, struct highlight *row)
 {
     static const char *const yes[] = {"yes", "y", "true", "是", "有", "要",
-                                      "√",   "✓", "✔",    "对", NULL};
-    static const char *const no[] = {"no", "n",    "false", "否", "无",
+                                      "√",   "✓", "✔",    "对", "對", NULL};
+    static const char *const no[] = {"no", "n",    "false", "否", "无", "無",
                                      "不", "不要", "×",     "-",  NULL};
     char *text = cell_fold(cell);
     if (is_one_of(text, no))
@@ -251,6 +273,13 @@ void cell_read_poster(const struct cell *cell, struct highlight *row)
                   *text == '1' ? "yes" : "no", text);
         return;
     }
+    if (!text[strcspn(text, "0123456789")]) {
+        fault_add(cell->faults, FAULT_ROW, cell->place,
+                  _("%s: \"%s\" is neither yes nor no nor a time; write "
+                    "\"yes\", or a time of the recording such as 0:12"),
+                  cell->name, cell->text);
+        return;
+    }
     size_t before = cell->faults->count;
     cell_read_time(cell, &row->poster_at);
     row->poster = cell->faults->count == before;
@@ -265,15 +294,19 @@ static const struct {
     {"硬切", TRANSITION_CUT},
     {"直切", TRANSITION_CUT},
     {"无", TRANSITION_CUT},
+    {"無", TRANSITION_CUT},
     {"none", TRANSITION_CUT},
+    {"-", TRANSITION_CUT},
     {"fade", TRANSITION_FADE},
     {"淡入", TRANSITION_FADE},
     {"淡出", TRANSITION_FADE},
     {"淡入淡出", TRANSITION_FADE},
     {"淡变", TRANSITION_FADE},
     {"黑场", TRANSITION_FADE},
+    {"黑場", TRANSITION_FADE},
     {"dissolve", TRANSITION_DISSOLVE},
     {"叠化", TRANSITION_DISSOLVE},
+    {"疊化", TRANSITION_DISSOLVE},
     {"溶解", TRANSITION_DISSOLVE},
     {"叠变", TRANSITION_DISSOLVE},
     {"交叉溶解", TRANSITION_DISSOLVE},
@@ -322,7 +355,9 @@ void cell_read_transition(const struct cell *cell, struct highlight *row)
         return;
     }
     row->transition = transition_words[found].kind;
-    char *number = arena_strdup(cell->arena, length);
+    /* ".5", as hasty people write it. */
+    char *number =
+        arena_printf(cell->arena, "%s%s", *length == '.' ? "0" : "", length);
     number[strcspn(number, ")")] = '\0';
     if (!*number)
         return;
@@ -342,12 +377,12 @@ void cell_read_transition(const struct cell *cell, struct highlight *row)
 
 static int crop_word(const char *text)
 {
-    static const char *const left[] = {"left", "左",   "左侧",
-                                       "靠左", "左边", NULL};
-    static const char *const centre[] = {"centre", "center", "中", "居中",
-                                         "中间",   "middle", NULL};
-    static const char *const right[] = {"right", "右",   "右侧",
-                                        "靠右",  "右边", NULL};
+    static const char *const left[] = {"left", "左",   "左侧", "左側",
+                                       "靠左", "左边", "左邊", NULL};
+    static const char *const centre[] = {"centre", "center", "中",     "居中",
+                                         "中间",   "中間",   "middle", NULL};
+    static const char *const right[] = {"right", "右",   "右侧", "右側",
+                                        "靠右",  "右边", "右邊", NULL};
     return is_one_of(text, left)     ? 0
            : is_one_of(text, centre) ? 50
            : is_one_of(text, right)  ? 100

@@ -14,7 +14,8 @@
 #define HEADING_ROWS 10
 
 /* Written as column_fold leaves them. A column's first line is its usual name
- * in English, the second its usual one in Chinese. */
+ * in English, the second its usual one in Chinese. Lists in Big5 can hold
+ * traditional characters only. */
 static const struct {
     const char *name;
     enum highlight_column column;
@@ -59,6 +60,22 @@ static const struct {
     {"取景", COLUMN_CROP},         {"裁切", COLUMN_CROP},
     {"note", COLUMN_NOTE},         {"备注", COLUMN_NOTE},
     {"notes", COLUMN_NOTE},        {"说明", COLUMN_NOTE},
+    {"素材名稱", COLUMN_SOURCE},   {"檔名", COLUMN_SOURCE},
+    {"檔案", COLUMN_SOURCE},       {"時間長度", COLUMN_DURATION},
+    {"機位", COLUMN_SOURCE},       {"來源", COLUMN_SOURCE},
+    {"開始", COLUMN_START},        {"開始時間", COLUMN_START},
+    {"起始時間", COLUMN_START},    {"入點", COLUMN_START},
+    {"結束", COLUMN_END},          {"結束時間", COLUMN_END},
+    {"終止", COLUMN_END},          {"出點", COLUMN_END},
+    {"時長", COLUMN_DURATION},     {"長度", COLUMN_DURATION},
+    {"標題", COLUMN_TITLE},        {"主標題", COLUMN_TITLE},
+    {"題目", COLUMN_TITLE},        {"副標題", COLUMN_SUBTITLE},
+    {"副題", COLUMN_SUBTITLE},     {"發言人", COLUMN_SPEAKER},
+    {"講話人", COLUMN_SPEAKER},    {"主講人", COLUMN_SPEAKER},
+    {"主講", COLUMN_SPEAKER},      {"職務", COLUMN_ROLE},
+    {"頭銜", COLUMN_ROLE},         {"台詞", COLUMN_CAPTION},
+    {"同期聲", COLUMN_CAPTION},    {"轉場", COLUMN_TRANSITION},
+    {"備註", COLUMN_NOTE},         {"說明", COLUMN_NOTE},
 };
 #define NAME_COUNT (sizeof(column_names) / sizeof(column_names[0]))
 
@@ -152,23 +169,28 @@ static int columns_find_row(const struct csv *csv, struct arena *arena)
 }
 
 /* An unknown heading that is near a column which the list lacks is a mistake
- * that would lose that column's cells; any other is somebody's own column. */
-static void columns_judge_unknown(const struct highlights *list,
+ * that would lose that column's cells; any other is somebody's own column. Its
+ * cells are read as those of the column that is meant, so that what is wrong
+ * with them is told in the same run, and no row is said to lack them. */
+static void columns_judge_unknown(struct highlights *list,
                                   struct fault_place place, const char *heading,
                                   struct arena *arena, struct faults *faults)
 {
     const char *name = NULL;
     enum highlight_column near = column_nearest(heading, &name, arena);
-    if (near != COLUMN_NONE && !list->columns[near])
-        fault_add(faults, FAULT_SESSION, place,
-                  _("there is no column \"%s\"; did you mean \"%s\"? Rename "
-                    "the heading, or take the column out"),
-                  heading, name);
-    else
+    if (near == COLUMN_NONE || list->columns[near]) {
         fault_add(faults, FAULT_WARNING, place,
                   _("the column \"%s\" is not known and is left out; if it is "
                     "meant to do something, the manual lists the headings"),
                   heading);
+        return;
+    }
+    fault_add(faults, FAULT_SESSION, place,
+              _("there is no column \"%s\"; did you mean \"%s\"? Rename "
+                "the heading, or take the column out"),
+              heading, name);
+    list->columns[near] = place.column;
+    list->headings[near] = heading;
 }
 
 static void columns_no_heading(const struct csv *csv, const char *file,

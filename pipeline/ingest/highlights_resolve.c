@@ -26,13 +26,12 @@ struct resolver {
 static struct fault_place row_place(const struct resolver *in,
                                     enum highlight_column column)
 {
-    const char *heading = in->session->list.headings[column];
-    return (struct fault_place){
-        .file = in->row->file,
-        .row = in->row->row,
-        .column = in->row->columns[column],
-        .field = heading ? heading : column_name(column),
-    };
+    struct cell cell =
+        cell_of(&in->session->list, in->row, column, in->arena, in->faults);
+    /* A column that the list lacks has no cell to be named. */
+    if (cell.place.column)
+        cell.place.cell = cell.name;
+    return cell.place;
 }
 
 /* A cell for a fault about its value, also where the list has no text of it:
@@ -177,8 +176,8 @@ static bool row_find_source(const struct resolver *in)
         match.recording = source_only(in->session);
     if (match.count > 1) {
         fault_add(in->faults, FAULT_ROW, row_place(in, COLUMN_SOURCE),
-                  _("\"%s\" can be read in two ways, as %s or as %s; write the "
-                    "file name with its ending"),
+                  _("\"%s\" can be read in two ways, as %s or as %s; write one "
+                    "of the two as it stands here"),
                   row->source, match.first, match.second);
         return false;
     }

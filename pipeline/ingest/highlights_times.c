@@ -266,8 +266,9 @@ static void tell_outside(const struct readings *in)
 {
     const struct cell *cell = in->cell;
     const struct recording *recording = in->recording;
-    if (in->time->form == TIMECODE_HMS &&
-        recording->starts_flicks != FLICKS_NONE)
+    bool is_spoken = in->time->form == TIMECODE_UNITS && in->time->of_day;
+    bool of_day = is_spoken || in->time->form == TIMECODE_HMS;
+    if (of_day && recording->starts_flicks != FLICKS_NONE)
         fault_add(cell->faults, FAULT_ROW, cell->place,
                   _("%s: \"%s\" lies outside %s, both as elapsed time (it is "
                     "%s long) and by the clock on the wall (it ran from %s to "
@@ -277,6 +278,13 @@ static void tell_outside(const struct readings *in)
                   clock_text(cell->arena, recording->starts_flicks),
                   clock_text(cell->arena,
                              recording->starts_flicks + recording->end_flicks));
+    else if ((!of_day && in->time->form != TIMECODE_MS) ||
+             recording->starts_flicks != FLICKS_NONE)
+        fault_add(cell->faults, FAULT_ROW, cell->place,
+                  _("%s: \"%s\" lies beyond the end of %s, which is %s long; "
+                    "mend the time or the source"),
+                  cell->name, cell->text, recording->name,
+                  TIMECODE_TEXT(recording->end_flicks));
     else
         fault_add(cell->faults, FAULT_ROW, cell->place,
                   _("%s: \"%s\" lies beyond the end of %s, which is %s long; "
@@ -339,6 +347,8 @@ bool time_read(const struct cell *cell, const struct timecode *time,
     default:
         if (is_inside(&in, time->flicks))
             in.elapsed = time->flicks;
+        if (time->of_day)
+            in.wall = wall_reading(&in, time->flicks);
     }
     return readings_judge(&in, flicks);
 }

@@ -138,7 +138,8 @@ static void session_read_music(struct session *session,
     struct fault_place place = {.file = SESSION_FILE,
                                 .row = node->line,
                                 .column = node->column,
-                                .field = "music"};
+                                .field = "music",
+                                .in_text = true};
     if (text_is_blank(keys.file)) {
         fault_add(&session->faults, FAULT_SESSION, place,
                   _("\"music\" has no file; write it as "
@@ -230,6 +231,19 @@ static void session_choose_probes(struct session *session, const char *store,
         probes_add_recording(probes, session, match.recording->recorder, store);
     }
     probes_add_recording(probes, session, session->music_bed, store);
+}
+
+/* What is wrong inside the list is told along with a session.yaml that can't be
+ * read, unless that may have named another list. */
+static void session_read_usual_list(struct session *session)
+{
+    const char *yaml = files_join(session->arena, session->path, SESSION_FILE);
+    if (!files_exist(yaml))
+        return;
+    size_t before = session->faults.count;
+    session_read_list(session, (struct fault_place){.file = SESSION_FILE});
+    if (!session->list.count)
+        session->faults.count = before;
 }
 
 /* What keys name must be usable; what rows name is judged row by row. */
@@ -342,7 +356,10 @@ int session_ingest(struct log *log, const char *folder,
         return ret;
     session_set_roots(session, options);
     const struct yaml_node *map = session_read_yaml(session);
-    if (map) {
+    session->is_unread = !map;
+    if (!map) {
+        session_read_usual_list(session);
+    } else {
         struct session_keys keys = {0};
         option_defaults(session_options, session_option_count, &keys,
                         session->arena);

@@ -94,7 +94,8 @@ struct fault_place key_place(const struct yaml_node *map,
                              const struct option *table, size_t count,
                              const char *name)
 {
-    struct fault_place place = {.file = SESSION_FILE, .field = name};
+    struct fault_place place = {
+        .file = SESSION_FILE, .field = name, .in_text = true};
     const struct yaml_node *node = map ? yaml_find(map, name) : NULL;
     for (size_t i = 0; map && !node && i < count; i++) {
         if (strcmp(table[i].name, name) == 0 && table[i].alias)

@@ -17,13 +17,20 @@ static struct fault_place node_place(const struct yaml_node *node,
     return (struct fault_place){.file = SESSION_FILE,
                                 .row = node->line,
                                 .column = node->column,
-                                .field = field};
+                                .field = field,
+                                .in_text = true};
 }
 
 bool session_read_file(struct session *session, const char *path,
                        const char *file, enum fault_kind kind,
                        struct buffer *out)
 {
+    if (files_is_folder(path)) {
+        fault_add(&session->faults, kind, (struct fault_place){.file = file},
+                  _("there is a folder of this name where a text file should "
+                    "be; rename it, and put the file there"));
+        return false;
+    }
     int ret = files_read(NULL, path, SESSION_TEXT_LIMIT, out);
     if (ret >= 0)
         return true;
@@ -82,7 +89,7 @@ static const struct preset *session_find_preset(struct session *session,
                                                 struct fault_place place)
 {
     const struct preset *preset = presets_find(&session->presets, name);
-    if (preset)
+    if (preset || presets_is_broken(&session->presets, name))
         return preset;
     const char *near = presets_suggest(&session->presets, name);
     if (near)
@@ -97,26 +104,46 @@ static const struct preset *session_find_preset(struct session *session,
     return NULL;
 }
 
-static void session_add_outlet(struct session *session,
-                               const struct yaml_node *node,
-                               const struct ingest_options *options)
+/* Whether the entry names one preset, and who gets it; tells when not. */
+static bool outlet_is_whole(struct session *session,
+                            const struct yaml_node *node, const char *recipient,
+                            struct fault_place place)
 {
     struct faults *faults = &session->faults;
-    struct fault_place place = node_place(node, "outlets");
-    const char *recipient = node->key;
+    if (recipient && text_is_blank(recipient)) {
+        fault_add(faults, FAULT_SESSION, place,
+                  _("an outlet has no name; write before the colon who gets "
+                    "it, such as \"郴州日报: web-news\""));
+        return false;
+    }
     if (node->kind != YAML_SCALAR && recipient) {
         fault_add(faults, FAULT_SESSION, place,
                   _("\"%s\" can have one preset only; write one line for each, "
                     "such as \"%s: web-news\" and \"%s-净版: clean\""),
                   recipient, recipient, recipient);
-        return;
+        return false;
     }
     if (node->kind != YAML_SCALAR || text_is_blank(node->text)) {
         fault_add(faults, FAULT_SESSION, place,
                   _("an outlet without a preset; write it as recipient: "
                     "preset, such as \"郴州日报: web-news\""));
-        return;
+        return false;
     }
+    /* To YAML one text, if no other line below "outlets" is right. */
+    return recipient || presets_find(&session->presets, node->text) ||
+           !yaml_tell_wide_colon(node, faults, place);
+}
+
+/* `recipient` is NULL where only a preset is named. */
+static void session_add_outlet(struct session *session,
+                               const struct yaml_node *node,
+                               const char *recipient,
+                               const struct ingest_options *options)
+{
+    struct faults *faults = &session->faults;
+    struct fault_place place = node_place(node, "outlets");
+    if (!outlet_is_whole(session, node, recipient, place))
+        return;
     const struct preset *preset =
         session_find_preset(session, node->text, place);
     for (size_t i = 0; !recipient && preset && i < session->outlet_count; i++) {
@@ -134,6 +161,24 @@ static void session_add_outlet(struct session *session,
         ARENA_PUSH(session->arena, session->outlets, session->outlet_count);
     *outlet = (struct outlet){recipient ? recipient : node->text, node->text,
                               preset, node->line, wanted};
+}
+
+/* A map, a list of presets, one preset, or what people make of it: a list
+ * whose items are recipient: preset. */
+static void session_add_outlets(struct session *session,
+                                const struct yaml_node *node,
+                                const struct ingest_options *options)
+{
+    session->outlets_named = session->outlets_named || node->kind == YAML_MAP;
+    if (node->kind == YAML_SCALAR)
+        session_add_outlet(session, node, NULL, options);
+    for (size_t i = 0; node->kind != YAML_SCALAR && i < node->count; i++) {
+        const struct yaml_node *item = &node->items[i];
+        if (node->kind == YAML_LIST && item->kind == YAML_MAP && item->count)
+            session_add_outlets(session, item, options);
+        else
+            session_add_outlet(session, item, item->key, options);
+    }
 }
 
 static bool session_wants_any(const struct session *session)
@@ -154,18 +199,14 @@ static void session_read_outlets(struct session *session,
     if (blank) {
         fault_add(&session->faults, FAULT_SESSION, place,
                   _("\"outlets\" is missing, so nobody would get anything; "
-                    "write who gets what, such as\n  outlets:\n    郴州日报: "
-                    "web-news\n    抖音: douyin"));
+                    "write who gets what, such as \"outlets: {郴州日报: "
+                    "web-news, 抖音: douyin}\""));
         return;
     }
     for (size_t i = 0; i < options->only_preset_count; i++)
         session_find_preset(session, options->only_presets[i],
                             (struct fault_place){.field = "--preset"});
-    session->outlets_named = node->kind == YAML_MAP;
-    if (node->kind == YAML_SCALAR)
-        session_add_outlet(session, node, options);
-    for (size_t i = 0; node->kind != YAML_SCALAR && i < node->count; i++)
-        session_add_outlet(session, &node->items[i], options);
+    session_add_outlets(session, node, options);
     if (session->outlets_narrowed && !session_wants_any(session))
         fault_add(&session->faults, FAULT_SESSION, place,
                   _("no outlet of the session uses the presets that were "
@@ -196,7 +237,9 @@ static void session_read_people(struct session *session,
             ARENA_PUSH(session->arena, session->keep, session->keep_count);
         *word = person->name;
     }
-    if (node && node->kind == YAML_SCALAR && !text_is_blank(node->text))
+    if (node && node->kind == YAML_SCALAR && !text_is_blank(node->text) &&
+        !yaml_tell_wide_colon(node, &session->faults,
+                              node_place(node, "people")))
         fault_add(&session->faults, FAULT_SESSION, node_place(node, "people"),
                   _("\"people\" is written as names with their roles, such as "
                     "{李明: 市委办公室主任}"));

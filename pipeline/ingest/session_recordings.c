@@ -17,7 +17,8 @@ static struct fault_place entry_place(const struct yaml_node *entry,
     struct fault_place place =
         entry->kind == YAML_MAP
             ? key_place(entry, recording_options, recording_option_count, key)
-            : (struct fault_place){.file = SESSION_FILE, .field = key};
+            : (struct fault_place){
+                  .file = SESSION_FILE, .field = key, .in_text = true};
     if (!place.row) {
         place.row = entry->line;
         place.column = entry->column;
@@ -103,6 +104,26 @@ static void read_file(struct session *session, struct recording *recording,
     }
 }
 
+/* Rows may write a name in any case. Two that are quite alike were told of
+ * when the file was read. */
+static bool name_is_taken(struct session *session, const char *name,
+                          struct fault_place place)
+{
+    for (size_t i = 0; i < session->recording_count; i++) {
+        const char *other = session->recordings[i]->name;
+        if (!text_equal_fold(other, name))
+            continue;
+        if (strcmp(other, name) != 0)
+            fault_add(&session->faults, FAULT_SESSION, place,
+                      _("the recordings \"%s\" and \"%s\" have one name, as "
+                        "capital and small letters are not told apart; call "
+                        "one of them something else"),
+                      other, name);
+        return true;
+    }
+    return false;
+}
+
 /* `cam1: {file: …}`, `cam1: recordings/C0001.MP4`, or an item of a list. */
 static void session_read_recording(struct session *session,
                                    const struct yaml_node *entry)
@@ -124,6 +145,8 @@ static void session_read_recording(struct session *session,
     }
     const char *name =
         entry->key ? entry->key : files_stem(session->arena, keys.file);
+    if (name_is_taken(session, name, entry_place(entry, "file")))
+        return;
     struct recording *recording =
         session_add_recording(session, name, keys.file, "");
     recording->row = entry->key ? entry->key_line : entry->line;
@@ -230,13 +253,15 @@ void session_read_recordings(struct session *session,
         return;
     }
     if (node->kind == YAML_SCALAR) {
-        fault_add(&session->faults, FAULT_SESSION,
-                  (struct fault_place){.file = SESSION_FILE,
-                                       .row = node->line,
-                                       .column = node->column,
-                                       .field = RECORDINGS},
-                  _("\"recordings\" is written as names with files below it, "
-                    "such as \"cam1: recordings/C0001.MP4\""));
+        struct fault_place place = {.file = SESSION_FILE,
+                                    .row = node->line,
+                                    .column = node->column,
+                                    .field = RECORDINGS,
+                                    .in_text = true};
+        if (!yaml_tell_wide_colon(node, &session->faults, place))
+            fault_add(&session->faults, FAULT_SESSION, place,
+                      _("\"recordings\" is written as names with files below "
+                        "it, such as \"cam1: recordings/C0001.MP4\""));
         return;
     }
     for (size_t i = 0; i < node->count; i++)

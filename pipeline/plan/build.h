@@ -96,8 +96,11 @@ void drafts_build(struct builder *builder);
 void draft_captions(struct builder *builder, struct draft *draft);
 void draft_speakers(struct builder *builder, struct draft *draft);
 void builder_match_caption_files(struct builder *builder);
-/* Is the clip meant by this word: its id, number, title or stem? */
+
+/* select.c: Is the clip meant by this word: its id, number, title or stem? */
 bool clip_is(const struct clip *clip, const char *word);
+/* Sets which clips are wanted. */
+void builder_select_clips(struct builder *builder);
 
 /* lint.c: what the outlets or the fonts refuse. */
 void draft_lint(struct builder *builder, const struct draft *draft);

@@ -212,17 +212,6 @@ void draft_captions(struct builder *builder, struct draft *draft)
     lengthen(draft);
 }
 
-bool clip_is(const struct clip *clip, const char *word)
-{
-    const char *digits = word + strspn(word, "0");
-    bool number = *word && word[strspn(word, "0123456789")] == '\0';
-    char text[16];
-    snprintf(text, sizeof(text), "%d", clip->number);
-    return strcmp(clip->id, word) == 0 || strcmp(clip->stem, word) == 0 ||
-           (clip->title && strcmp(clip->title, word) == 0) ||
-           (number && strcmp(digits, text) == 0);
-}
-
 void builder_match_caption_files(struct builder *builder)
 {
     const struct session *session = builder->session;

@@ -11,6 +11,8 @@
 /* A frame that lies further from the asked time is none that was meant: a
  * picture stands there for long, or the file has lost some. */
 #define EDGE_MOST (FLICKS_PER_SECOND / 2)
+/* A longer number names a clip and does not count it. */
+#define NUMBER_DIGITS 4
 
 /* Where a range begins or ends. */
 struct edge {
@@ -29,11 +31,7 @@ static struct draft *find_draft(struct builder *builder,
     struct draft *draft =
         ARENA_PUSH(builder->arena, builder->drafts, builder->draft_count);
     draft->clip = arena_alloc(builder->arena, sizeof(*draft->clip));
-    struct clip *clip = draft->clip;
-    clip->number = (int)builder->draft_count;
-    clip->id = row->clip ? arena_strdup(builder->arena, row->clip)
-                         : arena_printf(builder->arena, "%d", clip->number);
-    clip->poster_flicks = FLICKS_NONE;
+    draft->clip->poster_flicks = FLICKS_NONE;
     return draft;
 }
 
@@ -213,6 +211,21 @@ static int64_t shot_length(const struct shot *shot)
     return shot->out_flicks - shot->in_flicks;
 }
 
+/* Who asked for a length is told that another is made. */
+static void tell_shortened(struct builder *builder, const struct shot *shot,
+                           int64_t asked)
+{
+    int64_t made = shot->transition_flicks;
+    if (made >= asked || !shot->row->transition_flicks)
+        return;
+    int hundredths = (int)av_rescale(made, 100, FLICKS_PER_SECOND);
+    fault_add(builder->faults, FAULT_WARNING,
+              row_place(shot->row, COLUMN_TRANSITION),
+              _("the transition is shortened to %d.%02d seconds, half of the "
+                "shorter of the shots that it joins"),
+              hundredths / 100, hundredths % 100);
+}
+
 /* A transition as it will be made: never over more than half of a shot; what
  * is too short to be seen becomes a cut. */
 static void settle_transition(struct builder *builder,
@@ -235,8 +248,10 @@ static void settle_transition(struct builder *builder,
         length *= 2;
     }
     shot->transition_flicks = length < most ? length : most;
-    if (shot->transition_flicks >= TRANSITION_LEAST)
+    if (shot->transition_flicks >= TRANSITION_LEAST) {
+        tell_shortened(builder, shot, length);
         return;
+    }
     shot->transition = TRANSITION_CUT;
     shot->transition_flicks = 0;
     fault_add(builder->faults, FAULT_WARNING,
@@ -273,6 +288,36 @@ static void choose_poster(struct builder *builder, struct clip *clip)
                   TIMECODE_TEXT(clip->poster_flicks), shot->recording->name);
 }
 
+/* The number that the list gives the clip itself; 0: it gives none. */
+static int number_of_list(const struct draft *draft)
+{
+    const char *clip = draft->rows[0]->clip;
+    size_t digits = clip ? strspn(clip, "0123456789") : 0;
+    bool is_number = digits > 0 && digits <= NUMBER_DIGITS && !clip[digits];
+    return is_number ? (int)strtol(clip, NULL, 10) : 0;
+}
+
+/* A clip that is a number in the list bears it, or "-c 2" could mean two
+ * clips; the others count on from the greatest of these. */
+static void number_drafts(struct builder *builder)
+{
+    int most = 0;
+    for (size_t i = 0; i < builder->draft_count; i++) {
+        int number = number_of_list(&builder->drafts[i]);
+        builder->drafts[i].clip->number = number;
+        most = number > most ? number : most;
+    }
+    for (size_t i = 0; i < builder->draft_count; i++) {
+        const struct highlight *first = builder->drafts[i].rows[0];
+        struct clip *clip = builder->drafts[i].clip;
+        if (!clip->number)
+            clip->number = ++most;
+        clip->id = first->clip
+                       ? arena_strdup(builder->arena, first->clip)
+                       : arena_printf(builder->arena, "%d", clip->number);
+    }
+}
+
 static void name_draft(struct builder *builder, struct draft *draft)
 {
     struct corrections *corrections = &builder->session->corrections;
@@ -292,6 +337,7 @@ void drafts_build(struct builder *builder)
     struct highlights *list = &builder->session->list;
     for (size_t i = 0; i < list->count; i++)
         add_row(builder, &list->rows[i]);
+    number_drafts(builder);
     for (size_t i = 0; i < builder->draft_count; i++) {
         struct draft *draft = &builder->drafts[i];
         name_draft(builder, draft);

@@ -57,6 +57,8 @@ static void check_session(struct builder *builder)
 {
     const struct session *session = builder->session;
     struct fault_place place = {.file = SESSION_FILE};
+    if (session->is_unread)
+        return;
     if (session->year == 0 && !has_told_date(builder))
         fault_add(builder->faults, FAULT_SESSION, place,
                   _("the session has no date, which names the packages and "
@@ -72,70 +74,6 @@ static void check_session(struct builder *builder)
         fault_add(builder->faults, FAULT_SESSION,
                   (struct fault_place){.file = session->highlights_file},
                   _("the list has no rows; write one row for each highlight"));
-}
-
-/* --- -c ------------------------------------------------------------------ */
-
-static void suggest_clip(struct builder *builder, const char *word)
-{
-    size_t count = 0;
-    const char **names = arena_alloc(
-        builder->arena, (3 * builder->draft_count + 1) * sizeof(*names));
-    for (size_t i = 0; i < builder->draft_count; i++) {
-        const struct clip *clip = builder->drafts[i].clip;
-        names[count++] = clip->id;
-        names[count++] = clip->stem;
-        if (clip->title)
-            names[count++] = clip->title;
-    }
-    const char *near = text_nearest(word, names, count);
-    struct fault_place nowhere = {0};
-    if (near)
-        fault_add(builder->faults, FAULT_SESSION, nowhere,
-                  _("there is no clip \"%s\"; did you mean \"%s\"?"), word,
-                  near);
-    else
-        fault_add(builder->faults, FAULT_SESSION, nowhere,
-                  _("there is no clip \"%s\"; name clips by number or name as "
-                    "\"reelpress plan\" prints them"),
-                  word);
-}
-
-/* The list's own value goes before numbers and names. */
-static bool select_word(struct builder *builder, const char *word, bool *wanted)
-{
-    bool found = false;
-    for (size_t i = 0; i < builder->draft_count; i++) {
-        const struct clip *clip = builder->drafts[i].clip;
-        bool own = builder->drafts[i].rows[0]->clip != NULL;
-        if (own && strcmp(clip->id, word) == 0)
-            found = wanted[i] = true;
-    }
-    if (found)
-        return true;
-    for (size_t i = 0; i < builder->draft_count; i++) {
-        if (clip_is(builder->drafts[i].clip, word))
-            found = wanted[i] = true;
-    }
-    return found;
-}
-
-static void select_clips(struct builder *builder)
-{
-    const struct plan_options *options = builder->options;
-    for (size_t i = 0; i < builder->draft_count; i++)
-        builder->drafts[i].clip->wanted = true;
-    if (!options || !options->clip_count)
-        return;
-    bool *wanted =
-        arena_alloc(builder->arena, builder->draft_count + sizeof(*wanted));
-    builder->plan->narrowed = true;
-    for (size_t i = 0; i < options->clip_count; i++) {
-        if (!select_word(builder, options->clips[i], wanted))
-            suggest_clip(builder, options->clips[i]);
-    }
-    for (size_t i = 0; i < builder->draft_count; i++)
-        builder->drafts[i].clip->wanted = wanted[i];
 }
 
 /* --- faults ----------------------------------------------------------------
@@ -205,6 +143,22 @@ static void plan_drafts(struct builder *builder)
         builder_packages(builder);
 }
 
+static void plan_fill(struct builder *builder)
+{
+    drafts_build(builder);
+    builder_match_caption_files(builder);
+    builder_select_clips(builder);
+    for (size_t i = 0; i < builder->draft_count; i++) {
+        draft_captions(builder, &builder->drafts[i]);
+        draft_speakers(builder, &builder->drafts[i]);
+        draft_lint(builder, &builder->drafts[i]);
+    }
+    builder_lint_session(builder);
+    drop_faulty(builder);
+    plan_drafts(builder);
+    builder_notes(builder);
+}
+
 int plan_build(struct log *log, struct session *session,
                const struct plan_options *options, struct plan **out)
 {
@@ -224,18 +178,8 @@ int plan_build(struct log *log, struct session *session,
     };
     read_session(&builder);
     check_session(&builder);
-    drafts_build(&builder);
-    builder_match_caption_files(&builder);
-    select_clips(&builder);
-    for (size_t i = 0; i < builder.draft_count; i++) {
-        draft_captions(&builder, &builder.drafts[i]);
-        draft_speakers(&builder, &builder.drafts[i]);
-        draft_lint(&builder, &builder.drafts[i]);
-    }
-    builder_lint_session(&builder);
-    drop_faulty(&builder);
-    plan_drafts(&builder);
-    builder_notes(&builder);
+    if (!session->is_unread)
+        plan_fill(&builder);
     *out = plan;
     return 0;
 }

@@ -200,7 +200,8 @@ struct plan {
 };
 
 struct plan_options {
-    const char *const *clips; /* -c: numbers, names or stems; NULL all */
+    const char *const *clips; /* -c as typed: numbers, names, several of them;
+                                 NULL all */
     size_t clip_count;
     bool partly; /* leave faulty clips out instead of making none */
 };

@@ -243,6 +243,32 @@ void draft_renditions(struct builder *builder, const struct draft *draft)
     }
 }
 
+/* What lies beside the outlets' folders; letters' case is nothing on most
+ * desks' disks. */
+static bool is_reserved(const char *name)
+{
+    static const char *const reserved[] = {"rejected", "index.html",
+                                           "report.json"};
+    size_t size = strlen(name), zip = strlen(".zip");
+    for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
+        if (text_equal_fold(name, reserved[i]))
+            return true;
+    }
+    return size >= zip && text_equal_fold(name + size - zip, ".zip");
+}
+
+static bool is_taken(const struct plan *plan, const char *folder,
+                     const char *zip)
+{
+    for (size_t i = 0; i < plan->package_count; i++) {
+        const struct package *other = plan->packages[i];
+        if (folder ? text_equal_fold(other->folder, folder)
+                   : text_equal_fold(other->zip, zip))
+            return true;
+    }
+    return false;
+}
+
 /* Two recipients' names may become one when they are made safe, and a folder
  * must not bear the name of what lies beside it. */
 static const char *folder_name(const struct builder *builder,
@@ -251,18 +277,23 @@ static const char *folder_name(const struct builder *builder,
     struct arena *arena = builder->arena;
     const char *wish = naming_safe(
         outlet->recipient ? outlet->recipient : outlet->preset->name, arena);
+    if (is_reserved(wish))
+        wish = arena_printf(arena, "%s_", wish);
     const char *name = wish;
-    if (strcmp(name, "rejected") == 0)
-        name = arena_printf(arena, "%s_", wish);
-    for (int i = 2;; i++) {
-        bool taken = false;
-        for (size_t k = 0; k < builder->plan->package_count; k++)
-            taken = taken ||
-                    text_equal_fold(builder->plan->packages[k]->folder, name);
-        if (!taken)
-            return name;
+    for (int i = 2; is_taken(builder->plan, name, NULL); i++)
         name = arena_printf(arena, "%s-%d", wish, i);
-    }
+    return name;
+}
+
+/* Long names are cut, and may be alike up to there. */
+static const char *zip_name(const struct builder *builder, const char *folder)
+{
+    struct arena *arena = builder->arena;
+    const char *wish = naming_zip(builder->session, folder, arena);
+    const char *name = wish;
+    for (int i = 2; is_taken(builder->plan, NULL, name); i++)
+        name = arena_printf(arena, "%s-%d.zip", files_stem(arena, wish), i);
+    return name;
 }
 
 static void fill_package(struct builder *builder, struct package *package)
@@ -298,7 +329,7 @@ void builder_packages(struct builder *builder)
         struct package *package = arena_alloc(builder->arena, sizeof(*package));
         package->outlet = outlet;
         package->folder = folder_name(builder, outlet);
-        package->zip = naming_zip(session, package->folder, builder->arena);
+        package->zip = zip_name(builder, package->folder);
         fill_package(builder, package);
         struct package **room =
             ARENA_PUSH(builder->arena, plan->packages, plan->package_count);

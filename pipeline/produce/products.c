@@ -12,7 +12,7 @@ static void film_key(const struct plan *plan, const struct rendition *rendition,
     const struct preset *preset = rendition->preset;
     struct digest *digest = digest_create();
     *parts = (struct key_parts){0};
-    digest_field_text(digest, "file 1");
+    digest_field_text(digest, "file 2");
     for (size_t i = 0; i < rendition->chunk_count; i++)
         digest_field_text(digest, rendition->chunks[i].base_key);
     digest_field_text(digest, rendition->sound ? rendition->sound->key : "");

@@ -23,7 +23,14 @@ static void places(void **state)
     memset(field, 'x', sizeof(field) - 1);
     fault_add(&faults, FAULT_WARNING, (struct fault_place){"a.yaml"}, "%%");
     fault_add(&faults, FAULT_SESSION, (struct fault_place){0}, "nothing");
-    assert_int_equal(faults.count, 3);
+    struct fault_place text = {"a.yaml", 2, 9, "key", .in_text = true};
+    struct fault_place cell = {"list.csv", 7, 3, "end", .cell = "end (C7)"};
+    fault_add(&faults, FAULT_SESSION, text, "in a text");
+    fault_add(&faults, FAULT_ROW, cell, "in a cell");
+    assert_int_equal(faults.count, 5);
+    assert_string_equal(faults.list[3].message, "a.yaml:2:9: in a text");
+    assert_string_equal(faults.list[4].message,
+                        "list.csv:7: end (C7): in a cell");
     assert_string_equal(faults.list[0].message,
                         "list.csv:7: end 0:40 lies before start");
     assert_string_equal(faults.list[0].file, "list.csv");

@@ -160,7 +160,7 @@ static void load_faults(void **state)
         {"cap: 12T\n", 1, 6, "8500k"},
         {"width: [1]\n", 1, 8, "one value"},
         {"covers: [[1]]\n", 1, 10, "list of texts"},
-        {"covers: {a: 1}\n", 1, 9, "one value"},
+        {"covers: {a: 1}\n", 1, 13, "list of texts"},
         {"title: a\n标题: b\n", 2, 1, "means the same as \"title\" in line 1"},
         {"- a\n", 1, 0, "keys should stand here"},
     };

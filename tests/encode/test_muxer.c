@@ -192,6 +192,25 @@ static void tags_say_what_the_session_says(void **state)
     avformat_close_input(&in);
 }
 
+/* Clips without a title are told apart by their files' names alone, which no
+ * key holds. */
+static void an_untitled_film_knows_no_name_of_its_own(void **state)
+{
+    static struct film_rig rig;
+    const int64_t lengths[] = {5, 5, 5, 5};
+    char one[300], two[300], sums[2][DIGEST_TEXT];
+    film_rig_init(&rig, (AVRational){25, 1}, lengths);
+    film_sound(rig.sound_path, rig.timeline.samples, NULL);
+    rig.clip.title = rig.clip.subtitle = NULL;
+    rig.clip.stem = "01";
+    assert_int_equal(write_film(&rig, "one.mp4", true, one), 0);
+    rig.clip.stem = "02";
+    assert_int_equal(write_film(&rig, "two.mp4", true, two), 0);
+    assert_int_equal(digest_file(NULL, one, sums[0]), 0);
+    assert_int_equal(digest_file(NULL, two, sums[1]), 0);
+    assert_string_equal(sums[0], sums[1]);
+}
+
 static void the_same_bytes_twice(void **state)
 {
     static struct film_rig rig;
@@ -277,6 +296,7 @@ int main(void)
         cmocka_unit_test(every_picture_once_and_the_sound_with_it),
         cmocka_unit_test(the_clock_is_even),
         cmocka_unit_test(tags_say_what_the_session_says),
+        cmocka_unit_test(an_untitled_film_knows_no_name_of_its_own),
         cmocka_unit_test(the_same_bytes_twice),
         cmocka_unit_test(what_does_not_fit_is_refused),
         cmocka_unit_test(the_rate_buffer_is_simulated),

@@ -33,6 +33,9 @@ static const struct {
      "2:-/cam1 3:-/cam1"},
     {"source,start,end\ncam1,0,1\nsource,start,end\ncam1,2,3\n",
      "2:-/cam1 4:-/cam1"},
+    {"素材,開始,結束,標題,發言人\ncam1,0,1,題,李明\n", "2:-/cam1"},
+    {"clip,source,start,end\nＡ,cam1,0,1\na,cam1,2,3\n單獨,cam1,3,4\n",
+     "2:Ａ/cam1 3:Ａ/cam1 4:-/cam1"},
     {"source,start,end,审核\ncam1,0,1,已审\n", "?审核|not known"},
     {"source,start,end,标记,标题\ncam1,0,1,a,b\n", "?标记|not known"},
     {"source,start,end\ncam1,0,1\ncam1,0,1\n", "?exactly what row 2"},
@@ -78,6 +81,31 @@ static void test_lists(void **state)
         arena_destroy(&it.arena);
     }
     assert_int_equal(failed, 0);
+}
+
+/* Cells below a heading that was mistyped are read: all that is wrong with
+ * them is told at once, and not that they are missing. */
+static void test_mistyped_heading(void **state)
+{
+    (void)state;
+    struct fixture it = fixture_open();
+    read_text(&it, "source,strat,end\ncam1,0,1\ncam1,0:75,2\n");
+    const struct faults *faults = &it.session.faults;
+    assert_int_equal(faults->count, 2);
+    assert_true(has_fault(faults, FAULT_SESSION, "did you mean \"start\""));
+    assert_true(has_fault(faults, FAULT_ROW, ":3: strat (B3): |59"));
+    arena_destroy(&it.arena);
+}
+
+/* From an open quotation mark on nothing is what it seems. */
+static void test_open_quote(void **state)
+{
+    (void)state;
+    struct fixture it = fixture_open();
+    read_text(&it, "source,start,end\ncam1,0,1\n\"cam1,2,3\ncam1,4,5\n");
+    assert_int_equal(it.session.list.count, 1);
+    assert_int_equal(it.session.faults.count, 1);
+    arena_destroy(&it.arena);
 }
 
 /* Every way to read a fault's place is filled, with the list's own heading. */
@@ -139,7 +167,7 @@ static void test_ambiguous_name(void **state)
     read_text(&it, "source,start,end\nC1,0,1\nC1.MXF,0,1\n");
     const struct faults *faults = &it.session.faults;
     assert_int_equal(faults->count, 1);
-    assert_true(has_fault(faults, FAULT_ROW, "C1.MOV|C1.MXF|two ways|ending"));
+    assert_true(has_fault(faults, FAULT_ROW, "C1.MOV|C1.MXF|two ways|one of the two"));
     assert_ptr_equal(it.session.list.rows[1].recording, other);
     arena_destroy(&it.arena);
 }
@@ -241,6 +269,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_mistyped_heading),
+        cmocka_unit_test(test_open_quote),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_inherited_fault),
         cmocka_unit_test(test_photo_folder),

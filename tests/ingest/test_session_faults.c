@@ -113,6 +113,15 @@ static const struct {
     {"", "source,start,end\n", "\"outlets\" is missing"},
     {"outlets:\n", "source,start,end\n", "郴州日报: web-news"},
     {"outlets: [web-news, web-news]\n", "x", "twice"},
+    {"outlets: {\"\": web-news}\n", "x", "an outlet has no name"},
+    {"outlets:\n  报：web-news\n", "x", "session.yaml:2:3: there is a full-w"},
+    {"outlets:\n  甲：mp\n  乙：mp\n", "x", "full-width colon"},
+    {"outlets:\n  - 甲：mp\n", "x", "full-width colon"},
+    {"outlets: [mp]\npeople:\n  李明：主任\n", "x", "full-width colon"},
+    {"outlets: [mp]\nrecordings:\n  a：b.mp4\n", "x", "full-width colon"},
+    {"outlets: [mp]\nrecordings:\n  a: {file: b.mp4}\n  A: {file: c.mp4}\n",
+     "x", "have one name"},
+    {"outlets: [mp]\ntilte: 甲\n", "x", "session.yaml:2:1: the key"},
     {"outlets: {报: web-news}\n", NULL, "no highlights list"},
     {"outlets: {报: web-news}\nhighlights: 表.csv\n", NULL, "表.csv"},
     {"outlets: {报: web-news}\nhighlights: ../a.csv\n", NULL, "outside"},
@@ -136,6 +145,77 @@ static void test_single_faults(void **state)
     }
 }
 
+/* A file that can't be read says nothing of what is in it, and holds nothing
+ * back that is told of the list. */
+static void test_unreadable_yaml(void **state)
+{
+    struct place *place = *state;
+    char *folder = session_folder(place, "title: 甲\noutlets: [web-news\n",
+                                  "素材,开始,结束\ncam1,0:75,0:01\ncam1,1,2\n");
+    struct session *session = ingest(place, folder);
+    assert_true(session->is_unread);
+    assert_int_equal(session->faults.count, 2);
+    expect_fault(session, FAULT_SESSION, "bracket that opens here");
+    expect_fault(session, FAULT_ROW, "highlights.csv:2: 开始 (B2)");
+    session_destroy(&session);
+    /* Which list is meant is not known: that it is missing is no news. */
+    folder = session_folder(place, "outlets: [web-news\n", NULL);
+    session = ingest(place, folder);
+    assert_int_equal(session->faults.count, 1);
+    session_destroy(&session);
+    folder = session_folder(place, NULL, "x");
+    put_text(folder, "session.yaml/file", "in a folder");
+    session = ingest(place, folder);
+    expect_fault(session, FAULT_SESSION, "there is a folder of this name");
+    session_destroy(&session);
+}
+
+/* Lists of recipient: preset are what people write who know lists. */
+static void test_outlets_in_a_list(void **state)
+{
+    struct place *place = *state;
+    char *folder = session_folder(
+        place, "date: 2022-06-28\noutlets:\n  - 报: web-news\n  - clean\n",
+        "素材,开始,结束\nfilm,0:00,0:01\n");
+    put_media(place, folder, "film.mp4", "recordings/film.mp4");
+    struct session *session = ingest(place, folder);
+    expect_no_faults(session);
+    assert_int_equal(session->outlet_count, 2);
+    assert_string_equal(session->outlets[0].recipient, "报");
+    assert_string_equal(session->outlets[1].recipient, "clean");
+    session_destroy(&session);
+}
+
+/* One preset alone is nobody's name. */
+static void test_one_outlet(void **state)
+{
+    struct place *place = *state;
+    char *folder =
+        session_folder(place, "date: 2022-06-28\noutlets: web-news\n",
+                       "素材,开始,结束\nfilm,0:00,0:01\n");
+    put_media(place, folder, "film.mp4", "recordings/film.mp4");
+    struct session *session = ingest(place, folder);
+    expect_no_faults(session);
+    assert_int_equal(session->outlet_count, 1);
+    assert_string_equal(session->outlets[0].recipient, "web-news");
+    session_destroy(&session);
+}
+
+/* A preset that is there and faulty is not missing too. */
+static void test_faulty_preset(void **state)
+{
+    struct place *place = *state;
+    char *folder = session_folder(
+        place, "date: 2022-06-28\noutlets: {甲: own, 乙: 自家}\n",
+        "素材,开始,结束\nfilm,0:00,0:01\n");
+    put_media(place, folder, "film.mp4", "recordings/film.mp4");
+    put_text(folder, "presets/own.yaml", "alias: 自家\nwidth: 1921\n");
+    struct session *session = ingest(place, folder);
+    expect_fault(session, FAULT_SESSION, "presets/own.yaml:2:8: ");
+    assert_int_equal(session->faults.count, 1);
+    session_destroy(&session);
+}
+
 static void test_no_folder(void **state)
 {
     struct place *place = *state;
@@ -157,6 +237,10 @@ int main(void)
         cmocka_unit_test(test_broken_photos),
         cmocka_unit_test(test_all_faults_at_once),
         cmocka_unit_test(test_single_faults),
+        cmocka_unit_test(test_unreadable_yaml),
+        cmocka_unit_test(test_outlets_in_a_list),
+        cmocka_unit_test(test_one_outlet),
+        cmocka_unit_test(test_faulty_preset),
         cmocka_unit_test(test_no_folder),
     };
     return cmocka_run_group_tests(tests, place_open, place_close);

@@ -238,11 +238,40 @@ static void test_folders(void **state)
     fixture_outlet(f, "Rejected", "clean");
     fixture_outlet(f, "rejected", "clean");
     fixture_outlet(f, NULL, "clean");
+    fixture_outlet(f, "index.html", "clean");
+    fixture_outlet(f, "report.json", "clean");
+    fixture_outlet(f, "20220628-读书会67期-日报社.zip", "clean");
     const struct plan *plan = fixture_plan(f);
-    static const char *const want[] = {"日报社", "日报社-2", "Rejected",
-                                       "rejected_", "clean"};
-    for (size_t i = 0; i < 5; i++)
+    static const char *const want[] = {"日报社",
+                                       "日报社-2",
+                                       "Rejected_",
+                                       "rejected_-2",
+                                       "clean",
+                                       "index.html_",
+                                       "report.json_",
+                                       "20220628-读书会67期-日报社.zip_"};
+    for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++)
         assert_string_equal(want[i], plan->packages[i]->folder);
+}
+
+/* A zip's name is cut where a file system would. */
+static void test_zips_of_long_names(void **state)
+{
+    struct fixture *f = *state;
+    struct recording *r = fixture_recording(f, "cam1", R25, 6000);
+    fixture_row(f, NULL, r, 0, MS(20000));
+    struct buffer name = {0};
+    for (int i = 0; i < 70; i++)
+        buffer_puts(&name, "a");
+    const char *first = arena_printf(f->arena, "%s甲", buffer_text(&name));
+    const char *second = arena_printf(f->arena, "%s乙", buffer_text(&name));
+    buffer_clear(&name);
+    fixture_outlet(f, first, "clean");
+    fixture_outlet(f, second, "clean");
+    const struct plan *plan = fixture_plan(f);
+    assert_string_equal(second, plan->packages[1]->folder);
+    assert_string_not_equal(plan->packages[0]->zip, plan->packages[1]->zip);
+    assert_non_null(strstr(plan->packages[1]->zip, "-2.zip"));
 }
 
 static void test_rate_of_first_recording(void **state)
@@ -320,14 +349,24 @@ static void test_choice(void **state)
 {
     struct fixture *f = *state;
     three_clips(f);
-    expect_chosen(f, "1", 1);
-    expect_chosen(f, "01", 1);
-    expect_chosen(f, "10", 1);
-    expect_chosen(f, "3", 2); /* the list's own value goes first */
+    /* The list's own numbers are the clips', so that none means two. */
+    expect_chosen(f, "10", 10);
+    expect_chosen(f, "3", 3);
     expect_chosen(f, "03", 3);
-    expect_chosen(f, "演讲", 2);
-    expect_chosen(f, "02-演讲", 2);
-    expect_chosen(f, "尾声", 3);
+    expect_chosen(f, "０３", 3);
+    expect_chosen(f, "11", 11);
+    expect_chosen(f, "演讲", 3);
+    expect_chosen(f, "03-演讲", 3);
+    expect_chosen(f, "尾声", 11);
+    /* Several in one word, unless a clip is called so. */
+    f->session->list.rows[0].title = "理想，信念";
+    expect_chosen(f, "理想，信念", 10);
+    expect_chosen(f, "理想,信念", 10);
+    expect_chosen(f, "10-理想，信念", 10);
+    const char *list = "3，尾声";
+    struct plan_options two = {.clips = &list, .clip_count = 1};
+    assert_int_equal(2, wanted_clips(fixture_build(f, &two)));
+    assert_int_equal(0, f->session->faults.count);
     /* A title that two clips share means both. */
     f->session->list.rows[2].title = "演讲";
     const char *word = "演讲";
@@ -342,14 +381,19 @@ static void test_unknown_choice(void **state)
 {
     struct fixture *f = *state;
     three_clips(f);
-    const char *words[] = {"尾生曲", "1"};
+    const char *words[] = {"尾生曲", "10"};
     struct plan_options options = {.clips = words, .clip_count = 2};
     assert_int_equal(0, fixture_build(f, &options)->clip_count);
     expect_only_fault(f, FAULT_SESSION, 0, "尾生曲");
     f->session->faults.count = 0;
-    words[0] = "02-演奖";
+    words[0] = "03-演奖";
     fixture_build(f, &options);
-    expect_only_fault(f, FAULT_SESSION, 0, "02-演讲");
+    expect_only_fault(f, FAULT_SESSION, 0, "03-演讲");
+    /* What stands in the list's place is no number of the clip. */
+    f->session->faults.count = 0;
+    words[0] = "1";
+    fixture_build(f, &options);
+    expect_only_fault(f, FAULT_SESSION, 0, "\"1\"");
 }
 
 static void test_faulty_rows(void **state)
@@ -364,7 +408,7 @@ static void test_faulty_rows(void **state)
     const struct plan *plan = fixture_build(f, &partly);
     assert_int_equal(2, plan->clip_count);
     assert_int_equal(1, plan->dropped_clips);
-    assert_int_equal(3, plan->clips[1]->number); /* numbers stay */
+    assert_int_equal(11, plan->clips[1]->number); /* numbers stay */
     /* Of a clip that is not asked for, faults hold nothing back. */
     f->session->faults.count = 0;
     const char *word = "10";
@@ -423,6 +467,7 @@ int main(void)
         TEST(test_faults_told),
         TEST(test_sharing),
         TEST(test_folders),
+        TEST(test_zips_of_long_names),
         TEST(test_rate_of_first_recording),
         TEST(test_logo),
         TEST(test_choice),

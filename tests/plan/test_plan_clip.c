@@ -246,7 +246,8 @@ static void test_transitions(void **state)
     fixture_row(f, "二", r, 0, MS(4000))->transition = TRANSITION_DISSOLVE;
     fixture_outlet(f, "新闻", "web-news");
     fixture_mute(fixture_preset(f, "web-news"));
-    const struct plan *plan = fixture_plan(f);
+    const struct plan *plan = fixture_build(f, NULL);
+    expect_only_fault(f, FAULT_WARNING, row->row, "shortened to 0.50 seconds");
     const struct shot *s = plan->clips[0]->shots;
     assert_int_equal(SECOND, s[0].transition_flicks);
     assert_int_equal(SECOND / 2, s[1].transition_flicks);

@@ -157,6 +157,25 @@ static void test_own_hides_installed(void **state)
     assert_true(p->captions && p->titles && !p->card);
 }
 
+/* A name goes before an alias, and an earlier folder's alias before a later
+ * one's; two of one folder are a fault. */
+static void test_aliases(void **state)
+{
+    struct fixture *f = *state;
+    put_file(f, "zebra.yaml", "alias: 新闻网站\n");
+    put_file(f, "aaa.yaml", "alias: web-news\n");
+    struct preset_catalogue catalogue = load(f);
+    assert_int_equal(0, f->faults.count);
+    assert_string_equal("zebra", presets_find(&catalogue, "新闻网站")->name);
+    assert_string_equal("web-news", presets_find(&catalogue, "web-news")->name);
+    put_file(f, "zoo.yaml", "alias: 新闻网站\n");
+    load(f);
+    assert_int_equal(1, f->faults.count);
+    assert_int_equal(FAULT_SESSION, f->faults.list[0].kind);
+    assert_non_null(strstr(f->faults.list[0].message, "presets/zoo.yaml: "));
+    assert_non_null(strstr(f->faults.list[0].message, "\"zebra\""));
+}
+
 static void expect_fault(struct fixture *f, const char *text, int row,
                          const char *word)
 {
@@ -326,6 +345,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_round_trip, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_own_hides_installed, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(test_aliases, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_faults, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_broken_installed_is_a_warning,
                                         set_up, tear_down),
