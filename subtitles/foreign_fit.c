@@ -100,14 +100,15 @@ static struct line_rules line_rules_of(const struct foreign_fitting *fitting,
                                        double unit, double scale)
 {
     const struct foreign_rules *rules = fitting->rules;
-    const char *family =
-        arena_strndup(fitting->arena, look->family, look->family_size);
-    size_t font = faces_chain(rules->faces, family, look->bold, rules->font);
-    const struct face_facts *facts = faces_for(rules->faces, font, ' ');
-    double ratio = facts ? faces_ass_size(facts, rules->faces, 1) : 1;
+    const struct faces *faces = fitting->foreign->faces;
+    const struct face_wish wish = foreign_wish(look->family, look->family_size,
+                                               look->weight, look->italic);
+    size_t font = faces_chain(faces, &wish, rules->font);
+    const struct face_facts *facts = faces_lead(faces, font);
+    double ratio = facts ? faces_ass_size(facts, faces, 1) : 1;
     double across = scale * look->scale_x / 100;
     return (struct line_rules){
-        .faces = rules->faces,
+        .faces = faces,
         .font = font,
         .size_px = fmax(look->size * unit * across / ratio, 1),
         .spacing_px = look->spacing * unit * across,

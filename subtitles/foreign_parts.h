@@ -33,8 +33,8 @@ struct foreign_reading {
 
 /* --- foreign_words.c ------------------------------------------------------ */
 
-/* "@" before a family turns the glyphs for vertical writing: such a one is not
- * known. */
+/* By a face of the style or one that the script carries. "@" before a family
+ * turns the glyphs for vertical writing: only carried ones are asked for so. */
 bool foreign_family_is_known(const struct foreign_reading *reading,
                              const char *name, size_t size);
 void foreign_note_missing(struct foreign_reading *reading, const char *name);
@@ -57,6 +57,11 @@ bool foreign_tag_number(const char *tag, size_t size, const char *name,
 /* The tag's numbers in brackets, up to `most`; how many there are. */
 size_t foreign_tag_numbers(const char *tag, size_t size, const char *name,
                            double *numbers, size_t most);
+/* As libass counts \b and a style's Bold: 1 and -1 are 700, 0 is 400. */
+int foreign_weight(double number);
+/* The face that a family's name asks for. */
+struct face_wish foreign_wish(const char *family, size_t size, int weight,
+                              bool italic);
 /* A number at the begin of a text, whatever the locale is; 0: there is none. */
 double foreign_number(const char *text, const char **end);
 
@@ -64,7 +69,8 @@ double foreign_number(const char *text, const char **end);
 struct foreign_look {
     const char *family; /* first \fn, else the style's */
     size_t family_size;
-    bool bold;
+    int weight;
+    bool italic;
     int alignment;
     double size, scale_x, scale_y, spacing, edge; /* the largest of each */
     bool has_place, has_move;                     /* \pos, \move: where */

@@ -27,6 +27,21 @@ double foreign_number(const char *text, const char **end)
     return negative ? -number : number;
 }
 
+int foreign_weight(double number)
+{
+    if (number == 1 || number == -1)
+        return 700;
+    return number <= 0 ? 400 : (int)number;
+}
+
+struct face_wish foreign_wish(const char *family, size_t size, int weight,
+                              bool italic)
+{
+    bool vertical = size > 1 && *family == '@';
+    return (struct face_wish){family + vertical, size - vertical, weight,
+                              italic};
+}
+
 const char *foreign_tag_next(const char **at, size_t *size)
 {
     while (**at) {
@@ -143,7 +158,8 @@ struct foreign_look foreign_look_of(const struct foreign *foreign,
     struct foreign_look look = {
         .family = style->family,
         .family_size = strlen(style->family),
-        .bold = style->bold,
+        .weight = style->weight,
+        .italic = style->italic,
         .size = style->size,
         .scale_x = fmax(style->scale_x, 1),
         .scale_y = fmax(style->scale_y, 1),
@@ -165,7 +181,11 @@ struct foreign_look foreign_look_of(const struct foreign *foreign,
         else if (foreign_tag_number(tag, size, "q", &number))
             look.breaks_at_n = number == 2;
         else if (foreign_tag_number(tag, size, "b", &number))
-            look.bold = number == 1 || number >= 600;
+            look.weight = number == 0 || number == 1 || number >= 100
+                              ? foreign_weight(number)
+                              : style->weight;
+        else if (foreign_tag_number(tag, size, "i", &number))
+            look.italic = number == 1;
         else if (foreign_tag_number(tag, size, "p", &number) && number > 0)
             look.is_fixed = true;
         else if (tag_is(tag, size, "fn") && size > 3 && !family) {

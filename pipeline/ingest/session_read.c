@@ -21,10 +21,10 @@ static struct fault_place node_place(const struct yaml_node *node,
 }
 
 bool session_read_file(struct session *session, const char *path,
-                       const char *file, enum fault_kind kind,
+                       const char *file, size_t limit, enum fault_kind kind,
                        struct buffer *out)
 {
-    int ret = files_read(NULL, path, SESSION_TEXT_LIMIT, out);
+    int ret = files_read(NULL, path, limit, out);
     if (ret >= 0)
         return true;
     fault_add(&session->faults, kind, (struct fault_place){.file = file},

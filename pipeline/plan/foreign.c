@@ -23,8 +23,10 @@ const struct foreign *builder_foreign(struct builder *builder,
     }
     struct foreign_memo *memo =
         ARENA_PUSH(builder->arena, builder->foreigns, builder->foreign_count);
+    const struct faces *faces =
+        recording->faces ? recording->faces : session->faces;
     memo->recording = recording;
-    memo->foreign = foreign_read(recording->cues->ass_script, session->faces,
+    memo->foreign = foreign_read(recording->cues->ass_script, faces,
                                  session->style->roles[ROLE_CAPTION].font,
                                  &session->corrections, builder->arena);
     return memo->foreign;
@@ -132,14 +134,18 @@ void note_foreign(struct builder *builder, const struct recording *recording)
     }
     if (!kept)
         return;
-    builder_note(builder, NULL, N_("the subtitles of %s keep their own look"),
+    builder_note(builder, NULL,
+                 recording->faces
+                     ? N_("the subtitles of %s keep their own look, with "
+                          "fonts of their own")
+                     : N_("the subtitles of %s keep their own look"),
                  recording->name);
     if (foreign->missing)
         fault_add(builder->faults, FAULT_WARNING,
                   (struct fault_place){.file = foreign_file(recording)},
-                  _("these subtitles ask for the font \"%s\", which is not "
-                    "among the style's fonts: the captions' font is taken "
-                    "instead; name one of the style's fonts to be rid of this "
-                    "warning"),
+                  _("these subtitles ask for the font \"%s\", which comes "
+                    "neither with them nor with the style: the captions' font "
+                    "is taken instead; embed it, or put its file into a folder "
+                    "and name that as \"fonts\" in session.yaml"),
                   foreign->missing);
 }
