@@ -30,6 +30,7 @@ struct foreign_style {
     double margin_left, margin_right, margin_vertical;
     double size, scale_x, scale_y; /* percent */
     double spacing, edge;          /* outline and shadow */
+    double angle;                  /* degrees, as \frz counts */
 };
 
 struct foreign_event {
@@ -115,7 +116,10 @@ struct foreign_fitted {
     size_t count;
     size_t *order; /* numbers of those that libass places, by start */
     size_t order_count;
-    size_t outside; /* texts placed by their author that leave the safe area */
+    /* Texts that leave the safe area, as their author placed or turned them,
+     * and when the first of them shows. */
+    size_t outside;
+    int64_t outside_ms;
 };
 
 /* What dialogue must not cover, in the recording's time. */

@@ -101,6 +101,7 @@ static void style_keep(struct foreign_reading *reading, const char *line,
         .spacing = style_number(reading, line, "Spacing", "0"),
         .edge = style_number(reading, line, "Outline", "2") +
                 style_number(reading, line, "Shadow", "3"),
+        .angle = style_number(reading, line, "Angle", "0"),
     };
 }
 

@@ -126,6 +126,8 @@ static void test_lost_fonts(void **state)
     put_script(folder, "盒", carried_text(place, "a.ttf", &font));
     struct ingest_options options = options_of(place, folder);
     options.memo = memo_load(files_join(arena, place->folder, "memo"));
+    /* What was written just now is not remembered. */
+    usleep((MEMO_SETTLE_NS / 1000 + 200000));
     const char *store = files_join(arena, folder, ".reelpress/fonts");
     for (int round = 0; round < 5; round++) {
         char **names = NULL;

@@ -111,13 +111,48 @@ static void test_places_follow_the_picture(void **state)
     assert_true(draws(film, "; Margins: 0 0 -1166 -1167\n") ||
                 draws(film, "; Margins: 0 0 -1167 -1167\n"));
     assert_true(draws(film, "{\\pos(20,30)\\frz10}左上角的字"));
-    /* What is turned can't be judged. */
-    assert_false(has_note(f, "outside the safe area"));
+    assert_true(has_note(f, "outside the safe area of douyin, first at 0:11 "));
 
     high->fit = FIT_BLUR;
     fixture_build(f, NULL);
     film = rendition_of(f, "douyin");
     assert_true(draws(film, "; Margins: 656 656 0 0\n"));
+}
+
+/* One line, however many words and outlets; none for what only fades, for what
+ * is cut off inside the safe area, and for drawings. */
+static void test_outside_is_told_once(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const inside[] = {
+        "{\\pos(320,100)\\fad(200,200)}中间",
+        "{\\pos(320,100)\\frz20}中间",
+        "{\\pos(20,100)\\clip(200,80,400,120)}边上的字很长很长很长很长很长",
+        "{\\pos(0,0)\\p1}m 0 0 l 640 0 640 360 0 360{\\p0}",
+    };
+    static const char *const outside[] = {
+        "{\\pos(2,100)\\fad(200,200)}边上",
+        "{\\an4\\pos(320,180)\\frz90}转成竖着的很长很长很长很长很长的字",
+        "{\\pos(600,100)\\clip(500,80,640,120)}边上的字很长很长很长很长很长",
+        "{\\frz90}转成竖着的对白很长很长很长很长很长",
+    };
+    struct recording *r = recording_with(f, script);
+    fixture_row(f, NULL, r, MS(10000), MS(20000));
+    outlet(f, "web-news");
+    outlet(f, "bilibili");
+    for (size_t i = 0; i < 8; i++) {
+        const char *words = i < 4 ? inside[i] : outside[i - 4];
+        r->cues->ass_script = arena_printf(
+            f->arena,
+            "%sDialogue: 0,0:00:12.00,0:00:13.00,Default,,0,0,0,,%s\n"
+            "Dialogue: 0,0:00:14.00,0:00:15.00,Default,,0,0,0,,%s\n",
+            script, words, words);
+        fixture_build(f, NULL);
+        assert_int_equal(i >= 4, has_note(f, "outside the safe area of "
+                                             "web-news, bilibili, first at "
+                                             "0:12 of"));
+        assert_int_equal(i >= 4, has_note(f, "outside the safe area"));
+    }
 }
 
 /* Captions written for the clip itself replace the script in every shape. */
@@ -219,6 +254,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_shapes),
         TEST(test_places_follow_the_picture),
+        TEST(test_outside_is_told_once),
         TEST(test_clip_captions_go_first),
         TEST(test_keys),
         TEST(test_carried_fonts),
