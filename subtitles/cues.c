@@ -12,6 +12,7 @@
 #include "base/files.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "subtitles/carried.h"
 #include "subtitles/charset.h"
 
 #define TOLD_ONE_BY_ONE 12
@@ -103,7 +104,7 @@ static void lines_cut(struct cue_reader *reader, const char *text)
     for (int row = 1; *text; row++) {
         size_t size = strcspn(text, "\r\n");
         struct cue_line *line = ARENA_PUSH(reader->arena, lines, count);
-        line->text = arena_strndup(reader->arena, text, size);
+        line->text = size ? arena_strndup(reader->arena, text, size) : "";
         line->row = row;
         text += size;
         if (text[0] == '\r' && text[1] == '\n')
@@ -226,6 +227,24 @@ static void reader_run(struct cue_reader *reader, const char *format)
         srt_read(reader);
 }
 
+/* Without what a script carries, which may be many times its size, and is no
+ * text to find the encoding by. UTF-16 shows it only once it is decoded. */
+static int decode_bare(const char *bytes, size_t size, struct buffer *text,
+                       const char **encoding, bool *fonts)
+{
+    struct buffer bare = {0};
+    bool carries = carried_strip(bytes, size, &bare, fonts);
+    int ret = charset_decode(carries ? buffer_text(&bare) : bytes,
+                             carries ? bare.size : size, NULL, text, encoding);
+    buffer_clear(&bare);
+    if (ret >= 0 && !carries &&
+        carried_strip(buffer_text(text), text->size, &bare, fonts)) {
+        buffer_clear(text);
+        *text = bare;
+    }
+    return ret;
+}
+
 struct cues *cues_parse(const char *file, const char *bytes, size_t size,
                         struct arena *arena, struct faults *faults)
 {
@@ -233,7 +252,8 @@ struct cues *cues_parse(const char *file, const char *bytes, size_t size,
     struct buffer text = {0};
     const char *encoding = NULL;
     struct cues *cues = NULL;
-    int ret = charset_decode(bytes, size, NULL, &text, &encoding);
+    bool carries_fonts = false;
+    int ret = decode_bare(bytes, size, &text, &encoding, &carries_fonts);
     if (ret < 0) {
         fault_add(faults, FAULT_WARNING, place,
                   _("this is no text in UTF-8, UTF-16, GB18030 or Big5; save "
@@ -245,8 +265,10 @@ struct cues *cues_parse(const char *file, const char *bytes, size_t size,
     const char *format = format_find(&reader);
     reader.cues = cues_create(arena, format);
     reader.cues->encoding = encoding;
-    if (strcmp(format, "ass") == 0)
+    if (strcmp(format, "ass") == 0) {
         reader.cues->ass_script = arena_strdup(arena, buffer_text(&text));
+        reader.cues->carries_fonts = carries_fonts;
+    }
     reader_run(&reader, format);
     if (reader.left_out > TOLD_ONE_BY_ONE)
         fault_add(faults, FAULT_WARNING, place,

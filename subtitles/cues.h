@@ -23,7 +23,10 @@ struct cues {
     size_t count;
     const char *format; /* "srt", "vtt", "ass", "lrc", "track" */
     const char *encoding;
-    const char *ass_script; /* an ASS file or track whole, UTF-8; NULL else */
+    /* An ASS file or track, UTF-8, whole but for the fonts that it carries;
+     * NULL: it is none. */
+    const char *ass_script;
+    bool carries_fonts; /* an ASS file does: carried.h reads them */
 };
 
 /* Reads a file's bytes; the format is found by content, the name's ending

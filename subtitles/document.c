@@ -75,7 +75,21 @@ static void document_read_margins(struct document *document, const char *line)
     }
 }
 
-/* Clock, margins and holes stand right under the first line. */
+void document_fonts(const char *text, size_t size, char id[DIGEST_TEXT])
+{
+    const char *line = memchr(text, '\n', size);
+    const size_t mark = strlen(FOREIGN_FONTS);
+    size_t left = line ? size - (size_t)(line + 1 - text) : 0;
+    *id = '\0';
+    if (left < mark + DIGEST_TEXT ||
+        strncmp(line + 1, FOREIGN_FONTS, mark) != 0 ||
+        line[mark + DIGEST_TEXT] != '\n')
+        return;
+    memcpy(id, line + 1 + mark, DIGEST_TEXT - 1);
+    id[DIGEST_TEXT - 1] = '\0';
+}
+
+/* Fonts, clock, margins and holes stand right under the first line. */
 static int document_read_head(struct document *document, const char *text)
 {
     const char *line = strchr(text, '\n');

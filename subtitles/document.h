@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <ass/ass.h>
+#include "base/digest.h"
 #include "subtitles/colour.h"
 #include "subtitles/foreign.h"
 #include "subtitles/history.h"
@@ -29,6 +30,8 @@ struct document {
 
 /* Bytes of `text` up to the next document's begin, or its end. */
 size_t document_size(const char *text);
+/* The id of the fonts that a document carries (FOREIGN_FONTS); "": none. */
+void document_fonts(const char *text, size_t size, char id[DIGEST_TEXT]);
 /* `frame` is the space of the frame that is drawn on. 0, AVERROR(ENOMEM), or
  * AVERROR_INVALIDDATA for what is no ASS. */
 int document_init(struct document *document, ASS_Library *library,

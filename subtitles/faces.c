@@ -34,6 +34,8 @@ void faces_destroy(struct faces **faces)
 {
     if (!*faces)
         return;
+    for (size_t i = 0; i < (*faces)->set_count; i++)
+        faces_destroy(&(*faces)->sets[i]);
     for (size_t i = 0; i < (*faces)->chain_count; i++) {
         struct face_chain *chain = &(*faces)->chains[i];
         for (size_t k = 0; k < chain->count; k++)
@@ -77,8 +79,8 @@ static int file_map(struct log *log, const char *path, struct face_file *file)
                     path, LOG_REASON(ret));
 }
 
-static int file_find(struct log *log, struct faces *faces,
-                     const struct face_facts *facts, size_t *index)
+int faces_open_file(struct log *log, struct faces *faces,
+                    const struct face_facts *facts, size_t *index)
 {
     for (*index = 0; *index < faces->file_count; ++*index) {
         if (strcmp(faces->files[*index].facts.file, facts->file) == 0)
@@ -97,17 +99,22 @@ static int file_find(struct log *log, struct faces *faces,
 }
 
 /* libass takes ascender and descender from the OS/2 window metrics, read as
- * signed, and FreeType's own where those are missing (ass_font.c of 0.17). */
-static void face_read_metrics(struct face *face, FT_Face ft)
+ * signed, and FreeType's own where those are missing; fonts that have none of
+ * these at all get what is left. */
+void face_read_height(FT_Face ft, int *units, int *ascender, int *descender)
 {
     const TT_OS2 *os2 = FT_Get_Sfnt_Table(ft, FT_SFNT_OS2);
-    face->ascender = ft->ascender;
-    face->descender = -ft->descender;
-    if (os2 && ((short)os2->usWinAscent || (short)os2->usWinDescent)) {
-        face->ascender = (short)os2->usWinAscent;
-        face->descender = (short)os2->usWinDescent;
+    *units = ft->units_per_EM;
+    *ascender = ft->ascender;
+    *descender = -ft->descender;
+    if (os2 && (short)os2->usWinAscent + (short)os2->usWinDescent != 0) {
+        *ascender = (short)os2->usWinAscent;
+        *descender = (short)os2->usWinDescent;
+    } else if (*ascender + *descender == 0 || ft->height == 0) {
+        bool typographic = os2 && os2->sTypoAscender != os2->sTypoDescender;
+        *ascender = typographic ? os2->sTypoAscender : (int)ft->bbox.yMax;
+        *descender = typographic ? -os2->sTypoDescender : (int)-ft->bbox.yMin;
     }
-    face->units = ft->units_per_EM;
 }
 
 static int face_open(struct log *log, struct face *face,
@@ -124,7 +131,7 @@ static int face_open(struct log *log, struct face *face,
     if (FT_New_Memory_Face(library, file->bytes, (FT_Long)file->size, index,
                            &ft))
         goto done;
-    face_read_metrics(face, ft);
+    face_read_height(ft, &face->units, &face->ascender, &face->descender);
     if (face->units <= 0 || face->ascender + face->descender <= 0)
         goto done;
 
@@ -152,7 +159,7 @@ int faces_add(struct log *log, struct faces *faces, size_t font,
               const struct face_facts *facts)
 {
     size_t index;
-    int ret = file_find(log, faces, facts, &index);
+    int ret = faces_open_file(log, faces, facts, &index);
     if (ret < 0)
         return ret;
     struct face *face = arena_alloc(faces->arena, sizeof(*face));
@@ -160,15 +167,24 @@ int faces_add(struct log *log, struct faces *faces, size_t font,
     face->facts.file = faces->files[index].facts.file;
     face->facts.family = arena_strdup(faces->arena, facts->family);
     ret = face_open(log, face, &faces->files[index]);
-    if (ret < 0)
-        return ret;
+    if (ret >= 0)
+        faces_put(faces, font, face);
+    return ret;
+}
 
+void faces_put(struct faces *faces, size_t font, struct face *face)
+{
     while (faces->chain_count <= font)
         ARENA_PUSH(faces->arena, faces->chains, faces->chain_count);
     struct face_chain *chain = &faces->chains[font];
     struct face **place = ARENA_PUSH(faces->arena, chain->list, chain->count);
     *place = face;
-    return 0;
+}
+
+void faces_share(struct faces *faces, size_t font, struct face *face)
+{
+    hb_font_reference(face->font);
+    faces_put(faces, font, face);
 }
 
 static bool leads_chain(const struct faces *faces, const struct face *face)
@@ -183,14 +199,6 @@ static bool leads_chain(const struct faces *faces, const struct face *face)
     return false;
 }
 
-static void chain_share(struct faces *faces, struct face_chain *chain,
-                        struct face *face)
-{
-    struct face **place = ARENA_PUSH(faces->arena, chain->list, chain->count);
-    hb_font_reference(face->font);
-    *place = face;
-}
-
 void faces_add_leads(struct faces *faces)
 {
     size_t count = faces->chain_count;
@@ -199,13 +207,12 @@ void faces_add_leads(struct faces *faces)
             struct face *lead = faces->chains[i].list[k];
             if (leads_chain(faces, lead))
                 continue;
-            struct face_chain *chain =
-                ARENA_PUSH(faces->arena, faces->chains, faces->chain_count);
             struct face_chain from = faces->chains[i];
-            chain_share(faces, chain, lead);
+            size_t chain = faces->chain_count;
+            faces_share(faces, chain, lead);
             for (size_t m = 0; m < from.count; m++) {
                 if (from.list[m] != lead)
-                    chain_share(faces, chain, from.list[m]);
+                    faces_share(faces, chain, from.list[m]);
             }
         }
     }
@@ -213,12 +220,14 @@ void faces_add_leads(struct faces *faces)
 
 size_t faces_count(const struct faces *faces)
 {
-    return faces->file_count;
+    return faces->file_count + (faces->base ? faces_count(faces->base) : 0);
 }
 
 const struct face_facts *faces_file(const struct faces *faces, size_t i)
 {
-    return i < faces->file_count ? &faces->files[i].facts : NULL;
+    if (i < faces->file_count)
+        return &faces->files[i].facts;
+    return faces->base ? faces_file(faces->base, i - faces->file_count) : NULL;
 }
 
 const struct face *faces_pick(const struct faces *faces, size_t font,
@@ -242,23 +251,11 @@ const struct face_facts *faces_for(const struct faces *faces, size_t font,
     return face ? &face->facts : NULL;
 }
 
-size_t faces_chain(const struct faces *faces, const char *family, bool bold,
-                   size_t otherwise)
+const struct face_facts *faces_lead(const struct faces *faces, size_t font)
 {
-    bool found = false;
-    for (size_t i = 0; i < faces->chain_count; i++) {
-        if (faces->chains[i].count == 0)
-            continue;
-        const struct face_facts *facts = &faces->chains[i].list[0]->facts;
-        if (strcasecmp(facts->family, family) != 0 ||
-            (found && facts->bold != bold))
-            continue;
-        otherwise = i;
-        found = true;
-        if (facts->bold == bold)
-            break;
-    }
-    return otherwise;
+    if (font >= faces->chain_count || faces->chains[font].count == 0)
+        return NULL;
+    return &faces->chains[font].list[0]->facts;
 }
 
 uint32_t faces_missing(const struct faces *faces, size_t font, const char *text)

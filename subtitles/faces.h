@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "base/log.h"
+#include "subtitles/face_table.h"
 
 struct face_facts {
     const char *family; /* as the style names it; libass finds it by this */
@@ -21,6 +22,14 @@ struct face_facts {
 
 struct faces; /* all faces of a style: per style font a chain of faces */
 
+/* A face as a text asks for it, and as libass looks for it. */
+struct face_wish {
+    const char *family; /* or another name, of a carried face */
+    size_t size;        /* bytes of it */
+    int weight;         /* 100–900; 400 is regular, 700 bold */
+    bool italic;
+};
+
 struct faces *faces_create(void);
 void faces_destroy(struct faces **faces);
 /* Adds a face at the end of style font `font`'s chain. */
@@ -29,6 +38,31 @@ int faces_add(struct log *log, struct faces *faces, size_t font,
 /* When all are added: gives each face that leads no chain one of its own, with
  * the chain that it was found in behind it, for faces_chain. */
 void faces_add_leads(struct faces *faces);
+
+/* --- what a script carries ------------------------------------------------ */
+
+/* The faces of a script that brings fonts of its own, before those of `faces`.
+ * The chains of `faces` keep their numbers and end in the carried faces; what
+ * those lack is taken from style font `font`'s chain. `facts` (file, digest and
+ * index count), `names` and `tables` are three lists of `count`; the tables are
+ * lent for the set's life. Owned by `faces`, and given again for the same
+ * fonts. NULL after telling that a file can't be read. */
+const struct faces *faces_carry(struct log *log, struct faces *faces,
+                                size_t font, const struct face_facts *facts,
+                                const struct face_names *names,
+                                const struct face_table *const *tables,
+                                size_t count);
+/* A digest of the faces that a script brings; "" when these are a style's. */
+const char *faces_carried_id(const struct faces *faces);
+/* The set of that name that belongs to `faces`; NULL: there is none. */
+const struct faces *faces_carried(const struct faces *faces, const char *id);
+/* One of the carried faces has this name. */
+bool faces_carry_name(const struct faces *faces, const char *name, size_t size);
+/* How many of the files are carried; they are the first. */
+size_t faces_carried_count(const struct faces *faces);
+
+/* -------------------------------------------------------------------------- */
+
 size_t faces_count(const struct faces *faces); /* distinct files */
 /* Distinct files with their digests, for libass and for keys. */
 const struct face_facts *faces_file(const struct faces *faces, size_t i);
@@ -44,9 +78,12 @@ void faces_unmap(void *bytes, size_t size);
 const struct face_facts *faces_for(const struct faces *faces, size_t font,
                                    uint32_t character);
 /* The chain that begins with a face of this family, of this weight if there is
- * one; `otherwise` when none does. */
-size_t faces_chain(const struct faces *faces, const char *family, bool bold,
+ * one; `otherwise` when none does. Among carried faces and those of the style
+ * libass's own rule decides. */
+size_t faces_chain(const struct faces *faces, const struct face_wish *wish,
                    size_t otherwise);
+/* The face that leads the chain; NULL: it is empty. */
+const struct face_facts *faces_lead(const struct faces *faces, size_t font);
 /* The first character of `text` that no face of the chain has; 0: all are
  * there. Control characters and line ends count as there. */
 uint32_t faces_missing(const struct faces *faces, size_t font,

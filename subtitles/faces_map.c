@@ -63,7 +63,8 @@ static size_t chosen_find(const struct faces *faces,
 void *faces_map(const struct faces *faces, size_t i, size_t *size)
 {
     if (i >= faces->file_count)
-        return NULL;
+        return faces->base ? faces_map(faces->base, i - faces->file_count, size)
+                           : NULL;
     const struct face_file *file = &faces->files[i];
     void *bytes = mmap(NULL, file->size, PROT_READ | PROT_WRITE, MAP_PRIVATE,
                        file->file, 0);

@@ -7,10 +7,15 @@
 
 #include "subtitles/faces.h"
 
+struct FT_FaceRec_;
+
 struct face {
     struct face_facts facts;
     hb_font_t *font;                /* owned; scaled to font units */
     int ascender, descender, units; /* font units; descender counts down */
+    /* Of a carried face; NULL: one of the style's. */
+    const struct face_table *table; /* all that `font` knows */
+    const struct face_names *names;
 };
 
 struct face_file {
@@ -33,7 +38,26 @@ struct faces {
     struct face_chain *chains; /* by style font */
     size_t chain_count;
     struct _FcConfig *installed; /* owned; NULL until it is asked */
+    /* Of a set that a script carries; 0 and NULL: of the style. */
+    const struct faces *base;
+    size_t first_carried, carried_count; /* chains that carried faces lead */
+    char id[DIGEST_TEXT];
+    struct faces **sets; /* owned: what scripts carry */
+    size_t set_count;
 };
+
+/* Opens and maps a file, once; its place goes to `*index`. */
+int faces_open_file(struct log *log, struct faces *faces,
+                    const struct face_facts *facts, size_t *index);
+/* Puts a face at the end of style font `font`'s chain. */
+void faces_put(struct faces *faces, size_t font, struct face *face);
+/* The same for one that is in a chain already. */
+void faces_share(struct faces *faces, size_t font, struct face *face);
+/* Em and height as libass has them (ass_font.c of 0.17). */
+void face_read_height(struct FT_FaceRec_ *ft, int *units, int *ascender,
+                      int *descender);
+/* A font that knows the table and nothing else. */
+hb_font_t *face_table_font(const struct face_table *table);
 
 /* The first face of the chain that has the character; NULL: none. */
 const struct face *faces_pick(const struct faces *faces, size_t font,

@@ -224,6 +224,20 @@ static struct piece *pieces_seen(const struct setter *setter, size_t *count)
     return list;
 }
 
+/* A carried face's kerning is numbers too, of Latin letters. */
+static void kern(const struct setter *setter, const struct face_table *table)
+{
+    unsigned count;
+    const hb_glyph_info_t *info =
+        hb_buffer_get_glyph_infos(setter->buffer, &count);
+    hb_glyph_position_t *position =
+        hb_buffer_get_glyph_positions(setter->buffer, &count);
+    for (unsigned i = 0; table->pair_count && i + 1 < count; i++)
+        position[i].x_advance +=
+            face_table_pair(table, setter->characters[info[i].cluster],
+                            setter->characters[info[i + 1].cluster]);
+}
+
 static void setter_shape(const struct setter *setter, struct piece piece)
 {
     const struct letter *letter = &setter->letters[piece.from];
@@ -243,6 +257,8 @@ static void setter_shape(const struct setter *setter, struct piece piece)
                                                       : HB_DIRECTION_LTR);
     hb_shape(letter->face->font, buffer, features,
              setter->spacing_px != 0 ? 3 : 1);
+    if (letter->face->table && letter->script == HB_SCRIPT_LATIN)
+        kern(setter, letter->face->table);
 }
 
 static void ink_add(struct face_line *line, double left, double top,

@@ -87,7 +87,10 @@ static void put_head(const struct window *window, bool picture,
 {
     const struct foreign_fitted *fitted = window->fitted;
     const struct foreign_frame *frame = &fitted->frame;
+    const char *carried = faces_carried_id(fitted->foreign->faces);
     buffer_puts(out, "[Script Info]\n");
+    if (*carried)
+        buffer_printf(out, FOREIGN_FONTS "%s\n", carried);
     buffer_printf(out, FOREIGN_CLOCK "%" PRId64 "\n", window->clock_ms);
     for (size_t i = 0; i < window->hole_count; i++)
         buffer_printf(out, FOREIGN_HOLE "%" PRId64 " %" PRId64 "\n",

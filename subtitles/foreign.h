@@ -24,11 +24,13 @@ struct foreign_look;
 /* What decides how wide and where a style's text is; script units. */
 struct foreign_style {
     const char *name, *family;
-    bool bold;
+    int weight; /* 100–900 */
+    bool italic;
     int alignment; /* as \an counts: 1–9 */
     double margin_left, margin_right, margin_vertical;
     double size, scale_x, scale_y; /* percent */
     double spacing, edge;          /* outline and shadow */
+    double angle;                  /* degrees, as \frz counts */
 };
 
 struct foreign_event {
@@ -57,13 +59,14 @@ struct foreign {
     /* Families that it asks for and that are not among the faces, "A, B": they
      * are replaced by the captions' own. NULL: none. */
     const char *missing;
+    const struct faces *faces; /* lent: the style's, with what it carries */
 };
 
 /* Reads a script that cues_parse found to be one. Families that are not among
  * `faces` give way to that of style font `font`; characters that it lacks are
  * handed to the next face of its chain. `corrections` (NULL: none) are done in
- * words, not in tags, and not counted. All in the arena, the faces are lent
- * for the call. */
+ * words, not in tags, and not counted. All in the arena; the faces, which may
+ * be a set of faces_carry, are lent for its life. */
 struct foreign *foreign_read(const char *script, const struct faces *faces,
                              size_t font, const struct corrections *corrections,
                              struct arena *arena);
@@ -85,8 +88,7 @@ struct foreign_rules {
     struct foreign_box safe;
     double caption_bottom; /* where captions stand in frames of other shapes */
     double caption_px;     /* their em: the least that dialogue shrinks to */
-    const struct faces *faces;
-    size_t font; /* for families that are in no chain */
+    size_t font;           /* for families that are in no chain */
     const char *const *keep;
     size_t keep_count;
 };
@@ -114,7 +116,10 @@ struct foreign_fitted {
     size_t count;
     size_t *order; /* numbers of those that libass places, by start */
     size_t order_count;
-    size_t outside; /* texts placed by their author that leave the safe area */
+    /* Texts that leave the safe area, as their author placed or turned them,
+     * and when the first of them shows. */
+    size_t outside;
+    int64_t outside_ms;
 };
 
 /* What dialogue must not cover, in the recording's time. */
@@ -154,9 +159,11 @@ void foreign_window(const struct foreign_fitted *fitted, int64_t first_ms,
                     const struct foreign_hole *holes, size_t hole_count,
                     struct buffer *out);
 
-/* The lines by which a document tells overlay.c its clock, its holes, and how
- * far the picture's edges lie inside the frame's (top, bottom, left, right;
- * negative: beyond): all are comments to everybody else. */
+/* The lines by which a document tells overlay.c which fonts it carries
+ * (faces_carried_id), its clock, its holes, and how far the picture's edges lie
+ * inside the frame's (top, bottom, left, right; negative: beyond): all are
+ * comments to everybody else. */
+#define FOREIGN_FONTS   "; Fonts: "
 #define FOREIGN_CLOCK   "; Clock: "
 #define FOREIGN_HOLE    "; Hidden: "
 #define FOREIGN_MARGINS "; Margins: "

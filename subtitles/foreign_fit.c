@@ -19,6 +19,9 @@
 #define SCALE_MIN  0.4
 /* Dialogue never takes more of the safe area's height. */
 #define HEIGHT_MOST 0.6
+/* libass's eye is so far from the page, pixels of the layout (ass_render.c,
+ * calc_transform_matrix: 20000 / 64). */
+#define EYE_DEPTH 312.5
 /* What is drawn may cover a part of one pixel more. */
 #define RASTER 1
 
@@ -100,14 +103,15 @@ static struct line_rules line_rules_of(const struct foreign_fitting *fitting,
                                        double unit, double scale)
 {
     const struct foreign_rules *rules = fitting->rules;
-    const char *family =
-        arena_strndup(fitting->arena, look->family, look->family_size);
-    size_t font = faces_chain(rules->faces, family, look->bold, rules->font);
-    const struct face_facts *facts = faces_for(rules->faces, font, ' ');
-    double ratio = facts ? faces_ass_size(facts, rules->faces, 1) : 1;
+    const struct faces *faces = fitting->foreign->faces;
+    const struct face_wish wish = foreign_wish(look->family, look->family_size,
+                                               look->weight, look->italic);
+    size_t font = faces_chain(faces, &wish, rules->font);
+    const struct face_facts *facts = faces_lead(faces, font);
+    double ratio = facts ? faces_ass_size(facts, faces, 1) : 1;
     double across = scale * look->scale_x / 100;
     return (struct line_rules){
-        .faces = rules->faces,
+        .faces = faces,
         .font = font,
         .size_px = fmax(look->size * unit * across / ratio, 1),
         .spacing_px = look->spacing * unit * across,
@@ -143,7 +147,56 @@ static struct foreign_box box_joined(struct foreign_box a, struct foreign_box b)
                                 fmax(a.bottom, b.bottom)};
 }
 
-/* What its author placed, as the picture carries it; also the box's size. */
+/* Where libass puts what its author tied to the picture without placing it:
+ * by margins, as if nothing else stood there. */
+static void find_anchor(const struct foreign_fitting *fitting,
+                        const struct foreign_look *look,
+                        const struct foreign_event *event, double *x, double *y)
+{
+    const struct foreign *foreign = fitting->foreign;
+    const struct foreign_style *style = &foreign->style_list[event->style];
+    double left = foreign_margin(event, 0, style->margin_left);
+    double right =
+        foreign->play_x - foreign_margin(event, 1, style->margin_right);
+    double away = foreign_margin(event, 2, style->margin_vertical);
+    int column = (look->alignment - 1) % 3, row = (look->alignment - 1) / 3;
+    *x = column == 0 ? left : column == 2 ? right : (left + right) / 2;
+    *y = row == 0   ? foreign->play_y - away
+         : row == 2 ? away
+                    : foreign->play_y / 2.0;
+}
+
+double foreign_depth(const struct foreign_fitting *fitting, bool in_picture)
+{
+    const struct foreign_box *picture = &fitting->out->frame.picture;
+    const struct foreign_frame *frame = fitting->frame;
+    const struct foreign *foreign = fitting->foreign;
+    double layout = foreign->layout_y;
+    if (layout <= 0)
+        layout = frame->viewed_height;
+    if (layout <= 0)
+        return EYE_DEPTH;
+    if (in_picture)
+        return EYE_DEPTH * (picture->bottom - picture->top) / layout;
+    return EYE_DEPTH * frame->height * foreign->play_y /
+           (layout * fitting->out->play_y);
+}
+
+static struct foreign_box box_clipped(const struct foreign_fitting *fitting,
+                                      struct foreign_box box,
+                                      const struct foreign_box *clip)
+{
+    const struct foreign_box *picture = &fitting->out->frame.picture;
+    double x = fitting->picture_x, y = fitting->picture_y;
+    box.left = fmax(box.left, picture->left + clip->left * x);
+    box.right = fmin(box.right, picture->left + clip->right * x);
+    box.top = fmax(box.top, picture->top + clip->top * y);
+    box.bottom = fmin(box.bottom, picture->top + clip->bottom * y);
+    bool empty = box.right <= box.left || box.bottom <= box.top;
+    return empty ? (struct foreign_box){0} : box;
+}
+
+/* What its author placed, as the picture carries it. */
 static struct foreign_box placed_box(const struct foreign_fitting *fitting,
                                      const struct foreign_look *look,
                                      const struct foreign_event *event)
@@ -155,21 +208,38 @@ static struct foreign_box placed_box(const struct foreign_fitting *fitting,
                         (look->alignment - 1) % 3, fitting->arena);
     const struct foreign_box *picture = &fitting->out->frame.picture;
     double edge = look->edge * unit;
-    double height =
-        (double)lines.count * look->size * unit * look->scale_y / 100 +
-        2 * edge;
+    double tall = look->size * unit * look->scale_y / 100;
+    double height = (double)lines.count * tall + 2 * edge;
     struct foreign_box box[2];
-    for (int i = 0; i < 2; i++)
-        box[i] = box_at(look->alignment,
-                        picture->left + look->x[i] * fitting->picture_x,
-                        picture->top + look->y[i] * fitting->picture_y, &lines,
-                        height, edge);
-    return box_joined(box[0], box[1]);
+    for (int i = 0; i < 2; i++) {
+        double x = look->x[i], y = look->y[i];
+        if (!look->has_place && !look->has_move)
+            find_anchor(fitting, look, event, &x, &y);
+        x = picture->left + x * fitting->picture_x;
+        y = picture->top + y * fitting->picture_y;
+        box[i] = box_at(look->alignment, x, y, &lines, height, edge);
+        const struct foreign_turn *turn = &look->turn;
+        if (turn->has_origin) {
+            x = picture->left + turn->origin_x * fitting->picture_x;
+            y = picture->top + turn->origin_y * fitting->picture_y;
+        }
+        if (foreign_turns(turn))
+            box[i] = foreign_turned(turn, box[i], x, y, tall,
+                                    foreign_depth(fitting, true));
+    }
+    struct foreign_box both = box_joined(box[0], box[1]);
+    return look->has_clip ? box_clipped(fitting, both, &look->clip) : both;
 }
 
-static bool look_is_text(const struct foreign_look *look)
+void foreign_judge(struct foreign_fitted *fitted,
+                   const struct foreign_event *event,
+                   const struct foreign_box *box,
+                   const struct foreign_box *safe)
 {
-    return look->has_move ? look->is_fixed : look->is_plain;
+    if (box->right <= box->left || box_is_inside(box, safe))
+        return;
+    if (!fitted->outside++ || event->start_ms < fitted->outside_ms)
+        fitted->outside_ms = event->start_ms;
 }
 
 /* Words that only stand somewhere, and would be cut off where they do, are
@@ -182,7 +252,9 @@ static bool shown_keep(struct foreign_fitting *fitting,
     const struct foreign_frame *frame = fitting->frame;
     const struct foreign_box whole = {0, 0, frame->width, frame->height};
     shown->in_picture = true;
-    if (!look->has_place && !look->has_move)
+    /* Drawings are the author's picture; what an effect moves crosses all of
+     * it. */
+    if (look->is_drawn || !look->is_fixed)
         return true;
     shown->box = placed_box(fitting, look, shown->event);
     if (!fitting->out->same_shape && look->is_plain &&
@@ -203,8 +275,7 @@ static bool shown_keep(struct foreign_fitting *fitting,
                          lround(look->x[0] + dx / fitting->picture_x),
                          lround(look->y[0] + dy / fitting->picture_y));
     }
-    if (look_is_text(look) && !box_is_inside(&shown->box, &rules->safe))
-        fitting->out->outside++;
+    foreign_judge(fitting->out, shown->event, &shown->box, &rules->safe);
     return true;
 }
 

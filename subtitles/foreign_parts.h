@@ -33,8 +33,8 @@ struct foreign_reading {
 
 /* --- foreign_words.c ------------------------------------------------------ */
 
-/* "@" before a family turns the glyphs for vertical writing: such a one is not
- * known. */
+/* By a face of the style or one that the script carries. "@" before a family
+ * turns the glyphs for vertical writing: only carried ones are asked for so. */
 bool foreign_family_is_known(const struct foreign_reading *reading,
                              const char *name, size_t size);
 void foreign_note_missing(struct foreign_reading *reading, const char *name);
@@ -57,19 +57,39 @@ bool foreign_tag_number(const char *tag, size_t size, const char *name,
 /* The tag's numbers in brackets, up to `most`; how many there are. */
 size_t foreign_tag_numbers(const char *tag, size_t size, const char *name,
                            double *numbers, size_t most);
+/* As libass counts \b and a style's Bold: 1 and -1 are 700, 0 is 400. */
+int foreign_weight(double number);
+/* The face that a family's name asks for. */
+struct face_wish foreign_wish(const char *family, size_t size, int weight,
+                              bool italic);
 /* A number at the begin of a text, whatever the locale is; 0: there is none. */
 double foreign_number(const char *text, const char **end);
+
+/* How an event's text is turned about a point: degrees, as \frx, \fry and
+ * \frz count; and sheared. */
+struct foreign_turn {
+    double x, y, z;
+    double shear_x, shear_y;
+    bool changes;    /* on its way: any angle */
+    bool has_origin; /* \org, else where it is placed */
+    double origin_x, origin_y;
+};
 
 /* What tags say of an event's text as a whole. */
 struct foreign_look {
     const char *family; /* first \fn, else the style's */
     size_t family_size;
-    bool bold;
+    int weight;
+    bool italic;
     int alignment;
     double size, scale_x, scale_y, spacing, edge; /* the largest of each */
     bool has_place, has_move;                     /* \pos, \move: where */
     double x[2], y[2];
-    bool is_plain; /* no drawing, clip, rotation, shear or change of these */
+    struct foreign_turn turn;
+    bool has_clip; /* nothing is seen outside of this; script units */
+    struct foreign_box clip;
+    bool is_drawn; /* it has vector drawings */
+    bool is_plain; /* not drawn, clipped, turned, sheared or moved */
     bool is_fixed; /* has what ties it to the picture */
     bool breaks_at_n;
 };
@@ -98,6 +118,19 @@ struct foreign_lines foreign_measure(const struct line_rules *rules,
                                      const char *words, bool breaks_at_n,
                                      int column, struct arena *arena);
 
+/* --- foreign_bounds.c ----------------------------------------------------- */
+
+/* All tags but those of \t, \pos and the like that decide about type: places,
+ * turns, clips. Feeds one tag after the other; `in_change` inside of \t. */
+void foreign_look_take(struct foreign_look *look, const char *tag, size_t size,
+                       bool in_change);
+/* The box that contains `box` however it is turned about a place: pixels, the
+ * place's too; `tall` is a line's height, `depth` the eye's distance. */
+struct foreign_box foreign_turned(const struct foreign_turn *turn,
+                                  struct foreign_box box, double x, double y,
+                                  double tall, double depth);
+bool foreign_turns(const struct foreign_turn *turn);
+
 /* --- foreign_fit.c, foreign_place.c --------------------------------------- */
 
 struct foreign_fitting {
@@ -113,6 +146,14 @@ struct foreign_fitting {
 /* An event's own margin (0 left, 1 right, 2 vertical), else its style's. */
 double foreign_margin(const struct foreign_event *event, int side,
                       double style);
+/* How far libass's eye is away from the page, in pixels: of what belongs to the
+ * picture, or of dialogue. */
+double foreign_depth(const struct foreign_fitting *fitting, bool in_picture);
+/* Counts a text whose box leaves the safe area. */
+void foreign_judge(struct foreign_fitted *fitted,
+                   const struct foreign_event *event,
+                   const struct foreign_box *box,
+                   const struct foreign_box *safe);
 /* Puts a dialogue to the edge from which it is stacked. */
 void foreign_find_row(const struct foreign_fitting *fitting,
                       struct foreign_shown *shown);

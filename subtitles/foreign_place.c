@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* About what libass's eye is away from a page of 1080 lines; only what is
+ * turned out of the page asks. */
+#define EYE_DEPTH 312.5
+
 size_t *foreign_sort_shown(const struct foreign_fitted *fitted, bool in_picture,
                            size_t *count, struct arena *arena)
 {
@@ -133,20 +137,38 @@ static void put_units(struct buffer *out, double number)
                   llabs(hundredths) / 100, llabs(hundredths) % 100);
 }
 
+/* Where its lines are anchored. */
+static double shown_y(const struct foreign_shown *shown)
+{
+    const struct foreign_box *box = &shown->box;
+    int row = (shown->alignment - 1) / 3;
+    return box->bottom + (box->top - box->bottom) * row / 2 +
+           (row - 1) * shown->edge;
+}
+
+/* Dialogue that its author turned is placed by what it covers unturned. */
+static void shown_judge(struct foreign_fitting *fitting,
+                        const struct foreign_shown *shown)
+{
+    const struct foreign_look *look = shown->event->look;
+    if (look->is_drawn || !foreign_turns(&look->turn))
+        return;
+    struct foreign_box box = foreign_turned(
+        &look->turn, shown->box, shown->x, shown_y(shown),
+        look->size * fitting->unit_y, foreign_depth(fitting, false));
+    foreign_judge(fitting->out, shown->event, &box, &fitting->rules->safe);
+}
+
 static void shown_tag(const struct foreign_fitting *fitting,
                       struct foreign_shown *shown)
 {
     const struct foreign_style *style =
         &fitting->foreign->style_list[shown->event->style];
-    const struct foreign_box *box = &shown->box;
-    int row = (shown->alignment - 1) / 3;
-    double y = box->bottom + (box->top - box->bottom) * row / 2;
     struct buffer out = {0};
-    y += (row - 1) * shown->edge;
     buffer_printf(&out, "{\\q2\\an%d\\pos(", shown->alignment);
     put_units(&out, shown->x / fitting->unit_x);
     buffer_puts(&out, ",");
-    put_units(&out, y / fitting->unit_y);
+    put_units(&out, shown_y(shown) / fitting->unit_y);
     buffer_puts(&out, ")");
     /* Measured as libass sets whole lines by their own direction. */
     if (faces_runs_left(shown->words))
@@ -195,5 +217,6 @@ void foreign_place(struct foreign_fitted *fitted,
         placed[i] = &fitted->list[order[i]];
         shown_clear(&fitting, placed[i], placed, i, obstacles, obstacle_count);
         shown_tag(&fitting, placed[i]);
+        shown_judge(&fitting, placed[i]);
     }
 }

@@ -88,7 +88,8 @@ static void style_keep(struct foreign_reading *reading, const char *line,
     *style = (struct foreign_style){
         .name = name + strspn(name, "*"),
         .family = family,
-        .bold = style_number(reading, line, "Bold", "0") != 0,
+        .weight = foreign_weight(style_number(reading, line, "Bold", "0")),
+        .italic = style_number(reading, line, "Italic", "0") != 0,
         .alignment = style_alignment(
             reading, (int)style_number(reading, line, "Alignment", "2")),
         .margin_left = style_number(reading, line, "MarginL", "20"),
@@ -100,6 +101,7 @@ static void style_keep(struct foreign_reading *reading, const char *line,
         .spacing = style_number(reading, line, "Spacing", "0"),
         .edge = style_number(reading, line, "Outline", "2") +
                 style_number(reading, line, "Shadow", "3"),
+        .angle = style_number(reading, line, "Angle", "0"),
     };
 }
 
@@ -327,7 +329,7 @@ struct foreign *foreign_read(const char *script, const struct faces *faces,
                              size_t font, const struct corrections *corrections,
                              struct arena *arena)
 {
-    const struct face_facts *facts = faces_for(faces, font, ' ');
+    const struct face_facts *facts = faces_lead(faces, font);
     struct foreign_reading reading = {
         .foreign = arena_alloc(arena, sizeof(struct foreign)),
         .faces = faces,
@@ -345,6 +347,7 @@ struct foreign *foreign_read(const char *script, const struct faces *faces,
         memcpy(reading.corrections.list, corrections->list, size);
     }
     struct foreign *foreign = reading.foreign;
+    foreign->faces = faces;
     read_lines(&reading, script, false);
     if (foreign->style_count == 0)
         style_keep(&reading, "Default", reading.family);

@@ -27,6 +27,21 @@ double foreign_number(const char *text, const char **end)
     return negative ? -number : number;
 }
 
+int foreign_weight(double number)
+{
+    if (number == 1 || number == -1)
+        return 700;
+    return number <= 0 ? 400 : (int)number;
+}
+
+struct face_wish foreign_wish(const char *family, size_t size, int weight,
+                              bool italic)
+{
+    bool vertical = size > 1 && *family == '@';
+    return (struct face_wish){family + vertical, size - vertical, weight,
+                              italic};
+}
+
 const char *foreign_tag_next(const char **at, size_t *size)
 {
     while (**at) {
@@ -82,12 +97,6 @@ size_t foreign_tag_numbers(const char *tag, size_t size, const char *name,
     return count;
 }
 
-static bool tag_is(const char *tag, size_t size, const char *name)
-{
-    size_t length = strlen(name);
-    return size > length && strncmp(tag + 1, name, length) == 0;
-}
-
 /* SSA's \a counts 1–3 below, 5–7 above, 9–11 in the middle. */
 static int alignment_of_ssa(int number)
 {
@@ -114,73 +123,99 @@ static void look_take_size(struct foreign_look *look, const char *tag,
         look->edge = fmax(look->edge, number);
 }
 
-/* libass takes the first of these and leaves the others. */
-static void look_take_place(struct foreign_look *look, const char *tag,
+/* Another style may be larger. */
+static void look_take_reset(struct foreign_look *look,
+                            const struct foreign *foreign, const char *tag,
                             size_t size)
 {
-    double numbers[4];
-    if (look->has_place || look->has_move)
+    char name[128];
+    if (size <= 2 || size - 2 >= sizeof(name) || tag[1] != 'r' ||
+        strncmp(tag, "\\rnd", 4) == 0)
         return;
-    if (foreign_tag_numbers(tag, size, "pos", numbers, 2) == 2) {
-        look->has_place = true;
-        look->x[0] = look->x[1] = numbers[0];
-        look->y[0] = look->y[1] = numbers[1];
-    } else if (foreign_tag_numbers(tag, size, "move", numbers, 4) == 4) {
-        look->has_move = true;
-        look->x[0] = numbers[0];
-        look->y[0] = numbers[1];
-        look->x[1] = numbers[2];
-        look->y[1] = numbers[3];
-    }
+    memcpy(name, tag + 2, size - 2);
+    name[size - 2] = '\0';
+    const struct foreign_style *style =
+        &foreign->style_list[foreign_style_find(foreign, name)];
+    look->size = fmax(look->size, style->size);
+    look->scale_x = fmax(look->scale_x, style->scale_x);
+    look->scale_y = fmax(look->scale_y, style->scale_y);
+    look->edge = fmax(look->edge, style->edge);
+}
+
+static void look_take_type(struct foreign_look *look,
+                           const struct foreign *foreign,
+                           const struct foreign_style *style, const char *tag,
+                           size_t size)
+{
+    double number;
+    look_take_size(look, tag, size);
+    look_take_reset(look, foreign, tag, size);
+    if (!look->alignment && foreign_tag_number(tag, size, "an", &number))
+        look->alignment = number >= 1 && number <= 9 ? (int)number : 2;
+    else if (!look->alignment && foreign_tag_number(tag, size, "a", &number))
+        look->alignment = alignment_of_ssa((int)number);
+    else if (foreign_tag_number(tag, size, "q", &number))
+        look->breaks_at_n = number == 2;
+    else if (foreign_tag_number(tag, size, "b", &number))
+        look->weight = number == 0 || number == 1 || number >= 100
+                           ? foreign_weight(number)
+                           : style->weight;
+    else if (foreign_tag_number(tag, size, "i", &number))
+        look->italic = number == 1;
+}
+
+/* Inside of \t from its bracket to the one that closes it. */
+struct change {
+    int depth, begun; /* brackets; 0: not inside */
+};
+
+static bool change_follow(struct change *change, const char *tag, size_t size)
+{
+    bool begins = size > 2 && strncmp(tag, "\\t(", 3) == 0;
+    if (begins && !change->begun)
+        change->begun = change->depth + 1;
+    bool inside = change->begun > 0;
+    for (size_t i = 0; i < size; i++)
+        change->depth += (tag[i] == '(') - (tag[i] == ')');
+    if (change->depth < change->begun)
+        change->begun = 0;
+    return inside;
 }
 
 struct foreign_look foreign_look_of(const struct foreign *foreign,
                                     const struct foreign_style *style,
                                     const char *words)
 {
-    static const char *const fixing[] = {"clip", "iclip", "org", "pbo"};
-    static const char *const turning[] = {"fr", "fa", "t("};
     struct foreign_look look = {
         .family = style->family,
         .family_size = strlen(style->family),
-        .bold = style->bold,
+        .weight = style->weight,
+        .italic = style->italic,
         .size = style->size,
         .scale_x = fmax(style->scale_x, 1),
         .scale_y = fmax(style->scale_y, 1),
         .spacing = style->spacing,
         .edge = style->edge,
-        .is_plain = true,
+        .turn = {.z = style->angle},
         .breaks_at_n = foreign->breaks_at_n,
     };
+    struct change change = {0};
     bool family = false;
     size_t size;
     for (const char *at = words, *tag; (tag = foreign_tag_next(&at, &size));) {
-        double number;
-        look_take_size(&look, tag, size);
-        look_take_place(&look, tag, size);
-        if (!look.alignment && foreign_tag_number(tag, size, "an", &number))
-            look.alignment = number >= 1 && number <= 9 ? (int)number : 2;
-        else if (!look.alignment && foreign_tag_number(tag, size, "a", &number))
-            look.alignment = alignment_of_ssa((int)number);
-        else if (foreign_tag_number(tag, size, "q", &number))
-            look.breaks_at_n = number == 2;
-        else if (foreign_tag_number(tag, size, "b", &number))
-            look.bold = number == 1 || number >= 600;
-        else if (foreign_tag_number(tag, size, "p", &number) && number > 0)
-            look.is_fixed = true;
-        else if (tag_is(tag, size, "fn") && size > 3 && !family) {
+        bool changes = change_follow(&change, tag, size);
+        look_take_type(&look, foreign, style, tag, size);
+        foreign_look_take(&look, tag, size, changes);
+        if (size > 3 && strncmp(tag, "\\fn", 3) == 0 && !family) {
             look.family = tag + 3;
             look.family_size = size - 3;
             family = true;
         }
-        for (size_t i = 0; i < sizeof(fixing) / sizeof(*fixing); i++)
-            look.is_fixed = look.is_fixed || tag_is(tag, size, fixing[i]);
-        for (size_t i = 0; i < sizeof(turning) / sizeof(*turning); i++)
-            look.is_plain = look.is_plain && !tag_is(tag, size, turning[i]);
     }
     if (!look.alignment)
         look.alignment = style->alignment;
-    look.is_plain = look.is_plain && !look.is_fixed && !look.has_move;
+    look.is_plain = !look.is_drawn && !look.is_fixed && !look.has_move &&
+                    !foreign_turns(&look.turn);
     look.is_fixed = look.is_fixed || look.has_place || look.has_move;
     return look;
 }

@@ -7,11 +7,14 @@
 #include <string.h>
 #include <strings.h>
 
-/* "@" before a family turns the glyphs for vertical writing. */
 bool foreign_family_is_known(const struct foreign_reading *reading,
                              const char *name, size_t size)
 {
-    for (size_t i = 0; i < faces_count(reading->faces); i++) {
+    const struct face_wish wish = foreign_wish(name, size, 400, false);
+    if (faces_carry_name(reading->faces, wish.family, wish.size))
+        return true;
+    for (size_t i = faces_carried_count(reading->faces);
+         i < faces_count(reading->faces); i++) {
         const char *family = faces_file(reading->faces, i)->family;
         if (strlen(family) == size && strncasecmp(family, name, size) == 0)
             return true;
@@ -40,11 +43,13 @@ size_t foreign_style_find(const struct foreign *foreign, const char *name)
     return 0;
 }
 
-/* An event's words on their way, and the family that is in force. */
+/* An event's words on their way, and the face that is in force. */
 struct wording {
     struct foreign_reading *reading;
     const struct foreign_style *style;
     const char *family;
+    int weight;
+    bool italic;
     double size; /* 0: not known */
     bool drawing;
     struct buffer out;
@@ -53,22 +58,26 @@ struct wording {
 static void put_family(struct wording *wording, const char *tag, size_t length)
 {
     struct foreign_reading *reading = wording->reading;
-    /* A closing bracket belongs to a \t around the tag. */
-    size_t size = length - 3 - (tag[length - 1] == ')');
+    /* A closing bracket that was not opened belongs to a \t around the tag. */
+    bool closes = tag[length - 1] == ')' && !memchr(tag, '(', length);
+    size_t size = length - 3 - closes;
+    tag += 3;
+    for (; size && *tag == ' '; size--)
+        tag++;
+    while (size && tag[size - 1] == ' ')
+        size--;
     if (size == 0) {
         wording->family = wording->style->family;
-        buffer_append(&wording->out, tag, length);
+        buffer_puts(&wording->out, closes ? "\\fn)" : "\\fn");
         return;
     }
-    const char *name = arena_strndup(reading->arena, tag + 3, size);
+    const char *name = arena_strndup(reading->arena, tag, size);
     if (!foreign_family_is_known(reading, name, size)) {
         foreign_note_missing(reading, name);
         name = reading->family;
     }
     wording->family = name;
-    buffer_printf(&wording->out, "\\fn%s", name);
-    if (tag[length - 1] == ')')
-        buffer_puts(&wording->out, ")");
+    buffer_printf(&wording->out, closes ? "\\fn%s)" : "\\fn%s", name);
 }
 
 /* \r: all as the style has it, or as another. */
@@ -82,6 +91,23 @@ static void take_reset(struct wording *wording, const char *tag, size_t length)
         style = &foreign->style_list[foreign_style_find(foreign, name)];
     wording->size = style->size;
     wording->family = style->family;
+    wording->weight = style->weight;
+    wording->italic = style->italic;
+}
+
+/* \b and \i; without a number that means something they are the style's. */
+static void take_face(struct wording *wording, const char *tag, size_t length)
+{
+    double number;
+    if (foreign_tag_number(tag, length, "b", &number) &&
+        (number == 0 || number == 1 || number >= 100))
+        wording->weight = foreign_weight(number);
+    else if (length == 2 && tag[1] == 'b')
+        wording->weight = wording->style->weight;
+    else if (foreign_tag_number(tag, length, "i", &number))
+        wording->italic = number == 1;
+    else if (length == 2 && tag[1] == 'i')
+        wording->italic = wording->style->italic;
 }
 
 /* \fs30; \fs alone is the style's, \fs+3 nobody knows. */
@@ -109,6 +135,8 @@ static void put_tags(struct wording *wording, const char *tags, size_t size)
         if (length >= 2 && strncmp(tag, "\\r", 2) == 0 &&
             strncmp(tag, "\\rnd", 4) != 0)
             take_reset(wording, tag, length);
+        if (length >= 2 && tag[0] == '\\')
+            take_face(wording, tag, length);
         if (length >= 3 && strncmp(tag, "\\fs", 3) == 0)
             take_size(wording, tag, length);
         if (length >= 3 && strncmp(tag, "\\fn", 3) == 0)
@@ -138,9 +166,10 @@ static void put_run(struct wording *wording, const char *text, size_t size)
     struct foreign_reading *reading = wording->reading;
     const struct faces *faces = reading->faces;
     const char *family = wording->family;
-    size_t font =
-        faces_chain(faces, family, wording->style->bold, reading->font);
-    const struct face_facts *own = faces_for(faces, font, ' ');
+    const struct face_wish wish =
+        foreign_wish(family, strlen(family), wording->weight, wording->italic);
+    size_t font = faces_chain(faces, &wish, reading->font);
+    const struct face_facts *own = faces_lead(faces, font);
     double whole = own ? faces_ass_size(own, faces, 1) : 1;
     const char *at =
         corrections_apply(&reading->corrections, reading->arena,
@@ -148,7 +177,8 @@ static void put_run(struct wording *wording, const char *text, size_t size)
     const struct face_facts *facts = NULL;
     size_t step;
     while (*at && (step = faces_run(faces, font, at, &facts)) > 0) {
-        bool other = facts && strcasecmp(facts->family, family) != 0;
+        bool other =
+            facts && facts != own && strcasecmp(facts->family, family) != 0;
         if (other)
             put_face(wording, facts->family,
                      faces_ass_size(facts, faces, 1) / whole);
@@ -168,6 +198,8 @@ const char *foreign_words_read(struct foreign_reading *reading,
         .reading = reading,
         .style = style,
         .family = style->family,
+        .weight = style->weight,
+        .italic = style->italic,
         .size = style->size,
     };
     while (*text) {

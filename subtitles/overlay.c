@@ -8,42 +8,22 @@
 #include "subtitles/colour.h"
 #include "subtitles/document.h"
 #include "subtitles/layer.h"
+#include "subtitles/library.h"
 #include "subtitles/pack.h"
 
 #include <ass/ass.h>
 #include <libavutil/mem.h>
 
 #include <assert.h>
-#include <errno.h>
-#include <limits.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
 
-#define IDLE_RENDERERS  4
-#define BITMAP_CACHE_MB 48
-#define DOCUMENTS_MOST  4
-
-/* A renderer that no overlay uses just now; it keeps its open fonts and its
- * glyphs, whose reading costs more than the text of a whole chunk. */
-struct idle_renderer {
-    ASS_Renderer *renderer;
-    int width, height;
-    int margins[4]; /* as in struct document */
-};
-
-struct overlay_library {
-    ASS_Library *ass;
-    char *default_family; /* NULL: no faces */
-    struct log *log;      /* of the call under way, for libass's messages */
-    struct idle_renderer idle[IDLE_RENDERERS];
-};
+#define DOCUMENTS_MOST 4
 
 struct overlay {
     struct log *log;                 /* lent */
     struct overlay_library *library; /* lent */
     struct overlay_format format;
     struct document documents[DOCUMENTS_MOST];
+    struct font_room *rooms[DOCUMENTS_MOST]; /* of each; entered */
     size_t document_count;
     struct layer layer;
     struct pack_format packing;
@@ -51,134 +31,6 @@ struct overlay {
     struct pack_box box;
     bool composed; /* tiles hold the last moment's picture */
 };
-
-/* --- the library --------------------------------------------------------- */
-
-/* libass talks of glyphs and fonts in a vocabulary of its own: nothing that
- * a user could act on. */
-static void overlay_library_message(int level, const char *format, va_list args,
-                                    void *opaque)
-{
-    struct overlay_library *library = opaque;
-    char message[512];
-    if (level > 4 || !library->log)
-        return;
-    vsnprintf(message, sizeof(message), format, args);
-    log_verbose(library->log, "libass: %s", message);
-}
-
-static int overlay_library_add_faces(struct log *log,
-                                     struct overlay_library *library,
-                                     const struct faces *faces)
-{
-    for (size_t i = 0; i < faces_count(faces); i++) {
-        const struct face_facts *facts = faces_file(faces, i);
-        size_t size = 0;
-        errno = 0;
-        void *data = faces_map(faces, i, &size);
-        if (!data && errno == ENOMEM)
-            return log_fail(log, AVERROR(ENOMEM),
-                            _("There is no memory left for drawing text."));
-        bool fits = data && size <= INT_MAX;
-        if (fits)
-            ass_add_font(library->ass, facts->file, data, (int)size);
-        faces_unmap(data, size);
-        if (!fits)
-            return log_fail(log, AVERROR_INVALIDDATA,
-                            _("The font file %s can't be used for drawing; "
-                              "install the font again."),
-                            facts->file);
-    }
-    if (faces_count(faces) > 0)
-        library->default_family = av_strdup(faces_file(faces, 0)->family);
-    return 0;
-}
-
-int overlay_library_create(struct log *log, const struct faces *faces,
-                           struct overlay_library **out)
-{
-    struct overlay_library *library = av_mallocz(sizeof(*library));
-    int ret = 0;
-    if (library)
-        library->ass = ass_library_init();
-    if (!library || !library->ass) {
-        ret = log_fail(log, AVERROR(ENOMEM),
-                       _("There is no memory left for drawing text."));
-        goto done;
-    }
-    ass_set_message_cb(library->ass, overlay_library_message, library);
-    if (faces)
-        ret = overlay_library_add_faces(log, library, faces);
-done:
-    if (ret < 0)
-        overlay_library_destroy(&library);
-    *out = library;
-    return ret;
-}
-
-void overlay_library_destroy(struct overlay_library **library)
-{
-    if (!*library)
-        return;
-    (*library)->log = NULL;
-    for (int i = 0; i < IDLE_RENDERERS; i++) {
-        if ((*library)->idle[i].renderer)
-            ass_renderer_done((*library)->idle[i].renderer);
-    }
-    if ((*library)->ass)
-        ass_library_done((*library)->ass);
-    av_free((*library)->default_family);
-    av_freep(library);
-}
-
-/* An idle renderer of the frame's size and margins (other margins would cost
- * it all its glyphs), else a new one. */
-static ASS_Renderer *overlay_library_take(struct overlay_library *library,
-                                          int width, int height,
-                                          const int margins[4])
-{
-    for (int i = 0; i < IDLE_RENDERERS; i++) {
-        struct idle_renderer *idle = &library->idle[i];
-        if (!idle->renderer || idle->width != width || idle->height != height ||
-            memcmp(idle->margins, margins, sizeof(idle->margins)) != 0)
-            continue;
-        ASS_Renderer *renderer = idle->renderer;
-        idle->renderer = NULL;
-        return renderer;
-    }
-    ASS_Renderer *renderer = ass_renderer_init(library->ass);
-    if (!renderer)
-        return NULL;
-    ass_set_storage_size(renderer, width, height);
-    ass_set_frame_size(renderer, width, height);
-    ass_set_margins(renderer, margins[0], margins[1], margins[2], margins[3]);
-    ass_set_shaper(renderer, ASS_SHAPING_COMPLEX);
-    ass_set_hinting(renderer, ASS_HINTING_NONE);
-    ass_set_cache_limits(renderer, 0, BITMAP_CACHE_MB);
-    /* Only the faces that the plan chose: no search on this machine. */
-    ass_set_fonts(renderer, NULL, library->default_family,
-                  ASS_FONTPROVIDER_NONE, NULL, 0);
-    return renderer;
-}
-
-static void overlay_library_give(struct overlay_library *library,
-                                 ASS_Renderer *renderer, int width, int height,
-                                 const int margins[4])
-{
-    int place = IDLE_RENDERERS - 1;
-    for (int i = 0; i < IDLE_RENDERERS; i++) {
-        if (!library->idle[i].renderer)
-            place = i;
-    }
-    if (library->idle[place].renderer)
-        ass_renderer_done(library->idle[place].renderer);
-    library->idle[place] = (struct idle_renderer){
-        renderer,
-        width,
-        height,
-        {margins[0], margins[1], margins[2], margins[3]},
-    };
-}
 
 /* --- making one ---------------------------------------------------------- */
 
@@ -214,20 +66,27 @@ static int overlay_check_format(struct log *log,
                     format->width, format->height);
 }
 
+/* Negative without a word: no ASS, or no memory. */
 static int overlay_load_document(struct overlay *overlay, const char *text,
                                  size_t size)
 {
-    struct overlay_library *library = overlay->library;
+    char fonts[DIGEST_TEXT];
     if (overlay->document_count == DOCUMENTS_MOST)
         return AVERROR_INVALIDDATA;
-    struct document *document = &overlay->documents[overlay->document_count++];
-    int ret = document_init(document, library->ass, text, size,
+    document_fonts(text, size, fonts);
+    struct font_room *room =
+        overlay_library_enter(overlay->library, overlay->log, fonts);
+    if (!room)
+        return AVERROR_EXTERNAL;
+    size_t number = overlay->document_count++;
+    struct document *document = &overlay->documents[number];
+    overlay->rooms[number] = room;
+    int ret = document_init(document, font_room_ass(room), text, size,
                             overlay_frame_space(&overlay->format));
     if (ret < 0)
         return ret;
-    document->renderer =
-        overlay_library_take(library, overlay->format.width,
-                             overlay->format.height, document->margins);
+    document->renderer = font_room_take(
+        room, overlay->format.width, overlay->format.height, document->margins);
     return document->renderer ? 0 : AVERROR(ENOMEM);
 }
 
@@ -243,10 +102,11 @@ static int overlay_load_script(struct overlay *overlay, const char *script)
         return log_fail(overlay->log, ret,
                         _("The subtitle script holds no ASS events that can be "
                           "read; save it again as ASS in UTF-8."));
-    if (ret < 0)
+    /* Of fonts that can't be loaded the library has told. */
+    if (ret < 0 && ret != AVERROR_EXTERNAL)
         return log_fail(overlay->log, ret,
                         _("There is no memory left for drawing text."));
-    return 0;
+    return ret;
 }
 
 /* Lays the picture as the ground, pixel by pixel: a logo is small, and this is
@@ -295,20 +155,20 @@ int overlay_create(struct log *log, struct overlay_library *library,
         .half_chroma = format->format != AV_PIX_FMT_GBRP,
         .chroma = format->chroma,
     };
-    library->log = log;
+    overlay_library_listen(library, log);
     if (layer_init(&overlay->layer, format->width, format->height) < 0 ||
         (picture && overlay_load_picture(overlay, picture) < 0))
         goto no_memory;
     if (script && *script)
         ret = overlay_load_script(overlay, script);
-    library->log = NULL;
+    overlay_library_listen(library, NULL);
     if (ret < 0)
         overlay_destroy(&overlay);
     *out = overlay;
     return ret;
 
 no_memory:
-    library->log = NULL;
+    overlay_library_listen(library, NULL);
     overlay_destroy(&overlay);
     return log_fail(log, AVERROR(ENOMEM),
                     _("There is no memory left for drawing text."));
@@ -321,10 +181,11 @@ void overlay_destroy(struct overlay **overlay)
     struct overlay *o = *overlay;
     for (size_t i = 0; i < o->document_count; i++) {
         if (o->documents[i].renderer)
-            overlay_library_give(o->library, o->documents[i].renderer,
-                                 o->format.width, o->format.height,
-                                 o->documents[i].margins);
+            font_room_give(o->rooms[i], o->documents[i].renderer,
+                           o->format.width, o->format.height,
+                           o->documents[i].margins);
         document_clear(&o->documents[i]);
+        overlay_library_leave(o->rooms[i]);
     }
     layer_clear(&o->layer);
     for (int i = 0; i < 3; i++)
@@ -367,10 +228,10 @@ static int overlay_compose(struct overlay *overlay)
 int overlay_at(struct overlay *overlay, int64_t ms, bool *shows)
 {
     bool changed = !overlay->composed;
-    overlay->library->log = overlay->log;
+    overlay_library_listen(overlay->library, overlay->log);
     for (size_t i = 0; i < overlay->document_count; i++)
         changed = document_render(&overlay->documents[i], ms) || changed;
-    overlay->library->log = NULL;
+    overlay_library_listen(overlay->library, NULL);
     int ret = changed ? overlay_compose(overlay) : 0;
     overlay->composed = ret >= 0;
     *shows = ret >= 0 && overlay->box.right > overlay->box.left;

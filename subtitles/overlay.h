@@ -17,7 +17,9 @@ struct overlay;
 struct overlay_library; /* libass with the fonts loaded: one per worker */
 
 /* Hands the faces' files to a libass without any font provider, so that only
- * chosen faces are ever drawn. */
+ * chosen faces are ever drawn. What a script carries is loaded where a document
+ * asks for it, into a libass of its own, and no other document sees it. The
+ * faces are lent for the library's life. */
 int overlay_library_create(struct log *log, const struct faces *faces,
                            struct overlay_library **out);
 void overlay_library_destroy(struct overlay_library **library);

@@ -20,7 +20,6 @@ static struct foreign_rules rules_of(const struct layout *layout)
                  layout->safe.bottom},
         .caption_bottom = bottom,
         .caption_px = frame->caption_px,
-        .faces = frame->faces,
         .font = layout->style->roles[ROLE_CAPTION].font,
         .keep = frame->keep,
         .keep_count = frame->keep_count,

@@ -32,9 +32,8 @@ struct font_found {
     int weight; /* fontconfig's */
 };
 
-/* File by file: a folder as a whole makes fontconfig want to write a cache. */
-static void font_add_folder(FcConfig *config, const char *folder, int depth,
-                            struct arena *arena)
+static void font_list(const char *folder, int depth, struct arena *arena,
+                      const char ***paths, size_t *path_count)
 {
     char **names = NULL;
     size_t count = 0;
@@ -44,21 +43,34 @@ static void font_add_folder(FcConfig *config, const char *folder, int depth,
     for (size_t i = 0; i < count; i++) {
         const char *path = files_join(arena, folder, names[i]);
         if (files_is_folder(path))
-            font_add_folder(config, path, depth + 1, arena);
+            font_list(path, depth + 1, arena, paths, path_count);
         else if (files_has_ending(path, font_endings))
-            FcConfigAppFontAddFile(config, (const FcChar8 *)path);
+            *(const char **)ARENA_PUSH(arena, *paths, *path_count) = path;
     }
+}
+
+const char **fonts_in_folder(const char *folder, struct arena *arena,
+                             size_t *count)
+{
+    const char **paths = NULL;
+    *count = 0;
+    if (folder && files_is_folder(folder))
+        font_list(folder, 0, arena, &paths, count);
+    return paths;
 }
 
 static void font_search_open(struct font_search *search,
                              const char *house_folder, struct arena *arena)
 {
+    size_t count;
+    const char **paths = fonts_in_folder(house_folder, arena, &count);
     *search = (struct font_search){0};
-    if (house_folder && files_is_folder(house_folder)) {
+    if (house_folder && files_is_folder(house_folder))
         search->house = FcConfigCreate();
-        if (search->house)
-            font_add_folder(search->house, house_folder, 0, arena);
-    }
+    /* File by file: a folder as a whole makes fontconfig want to write a
+     * cache. */
+    for (size_t i = 0; search->house && i < count; i++)
+        FcConfigAppFontAddFile(search->house, (const FcChar8 *)paths[i]);
     search->system = FcInitLoadConfigAndFonts();
 }
 

@@ -21,4 +21,9 @@ int fonts_load(struct log *log, const struct style *style,
                const char *house_folder, struct memo *memo, struct arena *arena,
                struct faults *faults, struct faces **out);
 
+/* The font files in the house's folder and those in it, by name, in the arena;
+ * none for NULL and for what is no folder. */
+const char **fonts_in_folder(const char *folder, struct arena *arena,
+                             size_t *count);
+
 #endif

@@ -134,6 +134,7 @@ static bool adopt_streams(struct recording *out, const json_t *facts,
         good &= adopt_picture(&out->picture, picture, arena);
     if (json_is_object(sound))
         good &= adopt_sound(&out->sound, sound, arena);
+    out->carries_fonts = json_is_true(json_object_get(facts, "fonts"));
     adopt_timecode(out, json_object_get(facts, "timecode"));
     adopt_cues(out, json_object_get(facts, "cues"),
                json_object_get(facts, "script"), arena);

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "ingest/index.h"
 #include "subtitles/cues.h"
+#include "subtitles/faces.h"
 
 /* How the stored picture is turned for viewing: EXIF's eight values. */
 enum orientation {
@@ -85,6 +86,10 @@ struct recording {
     const char *subtitles; /* file, as written; NULL: none */
     const char *charset;   /* of that file, as written; NULL: detected */
     struct cues *cues;     /* from the file, else a text track; NULL: none */
+    bool carries_fonts;    /* attached, or in its own track's head */
+    /* For its ASS script: the style's, and before them what script and
+     * recording carry. NULL: they carry none that the script asks for. */
+    const struct faces *faces;
     const char *recorder_name;        /* external recorder; NULL: none */
     const struct recording *recorder; /* resolved */
     int64_t recorder_offset; /* recorder's clock minus camera's, flicks:

@@ -49,6 +49,8 @@ bool recording_find_timecode(const AVFormatContext *format,
                              bool *drop, int64_t *frames);
 
 bool recording_has_text(const AVFormatContext *format);
+/* It carries fonts: attached, or in the head of an ASS track. */
+bool recording_has_fonts(const AVFormatContext *format);
 /* [[start, end, "text"], …] in flicks of the container's clock, from the first
  * text track; NULL without one. An ASS track is written to `*script` too, whole
  * and as a file of it would be; else that stays as it is. Opens the file

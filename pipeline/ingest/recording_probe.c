@@ -199,6 +199,8 @@ static int probe_run(struct log *log, const char *path, const char *index_path,
         *facts = probe_facts(format, picture, &described, sound, index);
     if (ret >= 0 && (index->read_error || media_medium_error(format)))
         json_object_set_new(*facts, "unread", json_true());
+    if (ret >= 0 && recording_has_fonts(format))
+        json_object_set_new(*facts, "fonts", json_true());
     *has_text = format && recording_has_text(format);
 done:
     recording_sample_clear(&sample);

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "ingest/media.h"
+#include "subtitles/carried.h"
 
 #define TEXT_CUES_MOST    20000
 #define TEXT_BYTES_MOST   4000
@@ -186,13 +187,17 @@ static void script_open(struct buffer *script, const AVStream *stream)
 {
     const AVCodecParameters *codec = stream->codecpar;
     const char *header = (const char *)codec->extradata;
-    if (codec->codec_id != AV_CODEC_ID_ASS || codec->extradata_size <= 0 ||
-        codec->extradata_size > SCRIPT_BYTES_MOST)
+    if (codec->codec_id != AV_CODEC_ID_ASS || codec->extradata_size <= 0)
         return;
     size_t size = strnlen(header, (size_t)codec->extradata_size);
-    if (!text_is_utf8(header, size))
+    if (!carried_strip(header, size, script, NULL) &&
+        size <= SCRIPT_BYTES_MOST)
+        buffer_append(script, header, size);
+    if (!script->size || script->size > SCRIPT_BYTES_MOST ||
+        !text_is_utf8(script->data, script->size)) {
+        buffer_clear(script);
         return;
-    buffer_append(script, header, size);
+    }
     buffer_puts(script, "\n[Events]\nFormat: Layer, Start, End, Style, Name, "
                         "MarginL, MarginR, MarginV, Effect, Text\n");
 }

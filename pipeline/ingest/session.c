@@ -95,7 +95,8 @@ static struct yaml_node *session_read_yaml(struct session *session)
     struct buffer bytes = {0}, text = {0};
     struct yaml_node *map = NULL;
     const char *encoding = NULL;
-    if (!session_read_file(session, path, SESSION_FILE, FAULT_SESSION, &bytes))
+    if (!session_read_file(session, path, SESSION_FILE, SESSION_TEXT_LIMIT,
+                           FAULT_SESSION, &bytes))
         goto done;
     if (charset_decode(bytes.data, bytes.size, NULL, &text, &encoding) < 0) {
         fault_add(&session->faults, FAULT_SESSION, place,
@@ -198,7 +199,7 @@ static void session_read_list(struct session *session, struct fault_place place)
         return;
     struct buffer bytes = {0};
     if (session_read_file(session, path, session->highlights_file,
-                          FAULT_SESSION, &bytes))
+                          SESSION_TEXT_LIMIT, FAULT_SESSION, &bytes))
         highlights_parse(&session->list, session->highlights_file,
                          buffer_text(&bytes), bytes.size, session->arena,
                          &session->faults);
@@ -374,6 +375,8 @@ int session_ingest(struct log *log, const char *folder,
             ret = fonts_load(log, session->style, session->fonts_path,
                              options->memo, session->arena, &session->faults,
                              &session->faces);
+        if (ret >= 0)
+            ret = session_carry_fonts(log, session, options);
     }
     if (ret >= 0) {
         *out = session;

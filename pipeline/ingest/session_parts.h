@@ -12,6 +12,8 @@
 #define SESSION_FILE "session.yaml"
 /* No list, YAML or subtitle file of a session is larger. */
 #define SESSION_TEXT_LIMIT ((size_t)16 << 20)
+/* But for an ASS script that carries fonts. */
+#define SESSION_SCRIPT_LIMIT ((size_t)400 << 20)
 
 /* --- session_keys.c ------------------------------------------------------ */
 
@@ -59,7 +61,7 @@ void session_load_style(struct session *session,
 
 /* Reads a file of the session whole; false after a fault of `kind`. */
 bool session_read_file(struct session *session, const char *path,
-                       const char *file, enum fault_kind kind,
+                       const char *file, size_t limit, enum fault_kind kind,
                        struct buffer *out);
 
 /* A name from session.yaml as a path; NULL after a FAULT_SESSION. */
@@ -137,9 +139,20 @@ int probes_run_again(struct log *log, const struct probes *probes,
                      struct session *session,
                      const struct ingest_options *options);
 
+/* In the memo: facts as this very program tells them. */
+const char *session_facts_name(struct arena *arena);
+
 /* --- session_texts.c ----------------------------------------------------- */
 
 /* The recordings' subtitle files, corrections, and the clips' own captions. */
 void session_read_texts(struct session *session);
+
+/* --- session_fonts.c ----------------------------------------------------- */
+
+/* The fonts that recordings and their scripts carry: taken out and looked at
+ * in workers, once the style's faces are known. Negative only when no worker
+ * can be had, the user stopped it, or the store fails. */
+int session_carry_fonts(struct log *log, struct session *session,
+                        const struct ingest_options *options);
 
 #endif

@@ -172,8 +172,8 @@ static const char *probe_path(const struct probe *probe)
     return probe->photo ? probe->photo->path : probe->recording->path;
 }
 
-/* Facts are this program's: any other build may tell others. */
-static const char *facts_name(struct arena *arena)
+/* Any other build may tell others. */
+const char *session_facts_name(struct arena *arena)
 {
     struct file_stamp program = {0};
     files_stamp("/proc/self/exe", &program);
@@ -324,7 +324,7 @@ static int probes_start(struct log *log, struct probes *probes,
         .arena = session->arena,
         .probes = probes,
         .memo = options->memo,
-        .what = facts_name(session->arena),
+        .what = session_facts_name(session->arena),
         .left = arena_alloc(session->arena, probes->count * sizeof(*run.left)),
     };
     for (size_t i = 0; i < probes->count; i++) {

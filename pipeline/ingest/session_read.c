@@ -22,7 +22,7 @@ static struct fault_place node_place(const struct yaml_node *node,
 }
 
 bool session_read_file(struct session *session, const char *path,
-                       const char *file, enum fault_kind kind,
+                       const char *file, size_t limit, enum fault_kind kind,
                        struct buffer *out)
 {
     if (files_is_folder(path)) {
@@ -31,7 +31,7 @@ bool session_read_file(struct session *session, const char *path,
                     "be; rename it, and put the file there"));
         return false;
     }
-    int ret = files_read(NULL, path, SESSION_TEXT_LIMIT, out);
+    int ret = files_read(NULL, path, limit, out);
     if (ret >= 0)
         return true;
     fault_add(&session->faults, kind, (struct fault_place){.file = file},

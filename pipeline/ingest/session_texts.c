@@ -8,8 +8,9 @@
 #include "base/text.h"
 #include "subtitles/charset.h"
 
-static const char *const subtitle_endings[] = {"ass", "srt", "vtt", "lrc",
-                                               NULL};
+static const char *const subtitle_endings[] = {"ass", "ssa", "srt",
+                                               "vtt", "lrc", NULL};
+static const char *const script_endings[] = {"ass", "ssa", NULL};
 
 static int ending_rank(const char *name)
 {
@@ -20,7 +21,7 @@ static int ending_rank(const char *name)
     return -1;
 }
 
-/* subtitles/STEM.{ass,srt,vtt,lrc}, in any case; the stem is the file's or
+/* subtitles/STEM.{ass,ssa,srt,vtt,lrc}, in any case; the stem is the file's or
  * the recording's name. NULL: none. */
 static const char *subtitles_find(struct session *session,
                                   const struct recording *recording)
@@ -43,6 +44,15 @@ static const char *subtitles_find(struct session *session,
             best = names[i];
     }
     return best ? files_join(arena, "subtitles", best) : NULL;
+}
+
+static bool read_subtitles(struct session *session, const char *path,
+                           const char *file, struct buffer *out)
+{
+    size_t limit = files_has_ending(file, script_endings)
+                       ? SESSION_SCRIPT_LIMIT
+                       : SESSION_TEXT_LIMIT;
+    return session_read_file(session, path, file, limit, FAULT_SESSION, out);
 }
 
 /* Where people say what the bytes are, nothing is detected. */
@@ -87,8 +97,7 @@ static void read_recording_subtitles(struct session *session,
         path = files_join(session->arena, session->path, recording->subtitles);
     struct buffer bytes = {0};
     if (files_exist(path) &&
-        session_read_file(session, path, recording->subtitles, FAULT_SESSION,
-                          &bytes) &&
+        read_subtitles(session, path, recording->subtitles, &bytes) &&
         apply_charset(session, recording, &bytes)) {
         struct cues *cues =
             cues_parse(recording->subtitles, buffer_text(&bytes), bytes.size,
@@ -119,7 +128,8 @@ static void read_corrections(struct session *session)
             continue;
         }
         found = names[i];
-        if (session_read_file(session, path, names[i], FAULT_SESSION, &bytes))
+        if (session_read_file(session, path, names[i], SESSION_TEXT_LIMIT,
+                              FAULT_SESSION, &bytes))
             corrections_parse(&session->corrections, names[i],
                               buffer_text(&bytes), bytes.size, session->arena,
                               &session->faults);
@@ -142,8 +152,8 @@ static void read_clip_captions(struct session *session)
         const char *file = files_join(arena, "subtitles/clips", names[i]);
         struct buffer bytes = {0};
         struct cues *cues = NULL;
-        if (session_read_file(session, files_join(arena, folder, names[i]),
-                              file, FAULT_SESSION, &bytes))
+        if (read_subtitles(session, files_join(arena, folder, names[i]), file,
+                           &bytes))
             cues = cues_parse(file, buffer_text(&bytes), bytes.size, arena,
                               &session->faults);
         if (cues) {

@@ -4,6 +4,9 @@
  * Captions that somebody wrote for the clip itself replace it everywhere. */
 #include "plan/build.h"
 
+#include <libavutil/common.h>
+
+#include "base/timecode.h"
 #include "presets/fit.h"
 
 struct foreign_memo {
@@ -23,8 +26,10 @@ const struct foreign *builder_foreign(struct builder *builder,
     }
     struct foreign_memo *memo =
         ARENA_PUSH(builder->arena, builder->foreigns, builder->foreign_count);
+    const struct faces *faces =
+        recording->faces ? recording->faces : session->faces;
     memo->recording = recording;
-    memo->foreign = foreign_read(recording->cues->ass_script, session->faces,
+    memo->foreign = foreign_read(recording->cues->ass_script, faces,
                                  session->style->roles[ROLE_CAPTION].font,
                                  &session->corrections, builder->arena);
     return memo->foreign;
@@ -93,24 +98,53 @@ const struct script_foreign *draft_foreigns(struct builder *builder,
     return list;
 }
 
-/* Films in one preset that show the recording's script: do words that its
- * author placed leave the safe area? */
+/* Do texts leave the safe area in films of one preset that show the
+ * recording's script? `first_ms` comes down to the first of them. */
 static bool leaves_safe_area(const struct builder *builder,
                              const struct foreign *foreign,
-                             const struct preset *preset)
+                             const struct preset *preset, int64_t *first_ms)
 {
     const struct plan *plan = builder->plan;
+    bool leaves = false;
     for (size_t i = 0; i < plan->rendition_count; i++) {
         const struct rendition *rendition = plan->renditions[i];
         const struct script *script = rendition->script;
         for (size_t k = 0; k < script->foreign_count; k++) {
-            if (rendition->preset == preset &&
-                script->foreigns[k].foreign == foreign &&
-                script->fitted[k]->outside)
-                return true;
+            if (rendition->preset != preset ||
+                script->foreigns[k].foreign != foreign ||
+                !script->fitted[k]->outside)
+                continue;
+            leaves = true;
+            *first_ms = FFMIN(*first_ms, script->fitted[k]->outside_ms);
         }
     }
-    return false;
+    return leaves;
+}
+
+/* One line, however many words and outlets it is about. */
+static void note_outside(struct builder *builder,
+                         const struct recording *recording,
+                         const struct foreign *foreign)
+{
+    const char *names = NULL;
+    int64_t first_ms = INT64_MAX;
+    for (size_t i = 0; i < builder->preset_count; i++) {
+        const struct preset *preset = builder->presets[i];
+        if (!preset->captions ||
+            !leaves_safe_area(builder, foreign, preset, &first_ms))
+            continue;
+        names =
+            names ? arena_printf(builder->arena, "%s, %s", names, preset->name)
+                  : preset->name;
+    }
+    if (names)
+        builder_note(
+            builder, NULL,
+            N_("the subtitles of %s place some words outside the safe area of "
+               "%s, first at %s of the recording, where the outlet may cover "
+               "them: look at the films"),
+            recording->name, names,
+            TIMECODE_TEXT(first_ms * (FLICKS_PER_SECOND / 1000)));
 }
 
 /* What becomes of a recording's own script: told once per recording. */
@@ -120,26 +154,23 @@ void note_foreign(struct builder *builder, const struct recording *recording)
     bool kept = false;
     if (builder->session->faces && builder->session->style)
         foreign = builder_foreign(builder, recording);
-    for (size_t i = 0; foreign && i < builder->preset_count; i++) {
-        const struct preset *preset = builder->presets[i];
-        kept = kept || preset->captions;
-        if (preset->captions && leaves_safe_area(builder, foreign, preset))
-            builder_note(
-                builder, NULL,
-                N_("the subtitles of %s place some words outside the safe area "
-                   "of %s, where the outlet may cover them: look at its films"),
-                recording->name, preset->name);
-    }
+    for (size_t i = 0; foreign && i < builder->preset_count; i++)
+        kept = kept || builder->presets[i]->captions;
     if (!kept)
         return;
-    builder_note(builder, NULL, N_("the subtitles of %s keep their own look"),
+    note_outside(builder, recording, foreign);
+    builder_note(builder, NULL,
+                 recording->faces
+                     ? N_("the subtitles of %s keep their own look, with "
+                          "fonts of their own")
+                     : N_("the subtitles of %s keep their own look"),
                  recording->name);
     if (foreign->missing)
         fault_add(builder->faults, FAULT_WARNING,
                   (struct fault_place){.file = foreign_file(recording)},
-                  _("these subtitles ask for the font \"%s\", which is not "
-                    "among the style's fonts: the captions' font is taken "
-                    "instead; name one of the style's fonts to be rid of this "
-                    "warning"),
+                  _("these subtitles ask for the font \"%s\", which comes "
+                    "neither with them nor with the style: the captions' font "
+                    "is taken instead; embed it, or put its file into a folder "
+                    "and name that as \"fonts\" in session.yaml"),
                   foreign->missing);
 }

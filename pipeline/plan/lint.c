@@ -17,6 +17,7 @@ struct glyph_check {
     struct fault_place place;
     const char *file; /* where the text stands, if not at the place */
     int row;
+    const struct faces *faces; /* it is drawn with; NULL: the session's */
 };
 
 static void tell_missing(const struct glyph_check *check, uint32_t character,
@@ -53,15 +54,16 @@ static void check_text(const struct glyph_check *check, enum style_role role,
                        const char *text)
 {
     const struct session *session = check->builder->session;
+    const struct faces *faces = check->faces ? check->faces : session->faces;
     uint32_t told[MISSING_TOLD];
     size_t count = 0;
-    if (!text || !session->style || !session->faces)
+    if (!text || !session->style || !faces)
         return;
     size_t font = session->style->roles[role].font;
-    if (!faces_missing(session->faces, font, text))
+    if (!faces_missing(faces, font, text))
         return;
     for (const char *at = text; *at && count < MISSING_TOLD;) {
-        uint32_t missing = faces_missing(session->faces, font, at);
+        uint32_t missing = faces_missing(faces, font, at);
         if (!missing)
             return;
         bool known = false;
@@ -94,9 +96,13 @@ static void check_captions(struct builder *builder, const struct draft *draft)
 {
     for (size_t i = 0; i < draft->caption_count; i++) {
         const struct draft_caption *caption = &draft->captions[i];
+        const struct recording *recording =
+            draft->clip->shots[caption->shot].recording;
+        bool own = caption->cue && recording && !draft->captions_replaced;
         struct glyph_check check = {
             .builder = builder,
             .kind = FAULT_ROW,
+            .faces = own ? recording->faces : NULL,
             .place = row_place(caption->row, COLUMN_CAPTION),
             .file = caption->cue ? caption->file : NULL,
             .row = caption->cue ? caption->cue->row : 0,

@@ -74,6 +74,7 @@ int store_open(struct log *log, struct store *store, const char *folder)
         files_sweep(folder);
         files_sweep(files_join(arena, folder, "scripts"));
         files_sweep(files_join(arena, folder, "index"));
+        files_sweep(files_join(arena, folder, "fonts"));
         ret = store_clear_tmp(log, store);
     }
     store_let_in(store);

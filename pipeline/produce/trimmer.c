@@ -3,6 +3,7 @@
  * names only. */
 #include "produce/trimmer.h"
 
+#include "ingest/carried.h"
 #include "ingest/index.h"
 #include "produce/products.h"
 
@@ -57,9 +58,10 @@ static void trimmer_add_folder(struct trimmer *trimmer, const char *folder)
     closedir(stream);
 }
 
-/* Paths are put together as store_path and index_file do it: they are compared
- * as text. The folders of products, named by two hex digits, and that of the
- * indexes; scripts, memo and journal are small and stay. */
+/* Paths are put together as store_path, index_file and carried_font_path do
+ * it: they are compared as text. The folders of products, named by two hex
+ * digits, and those of indexes and of fonts that scripts carry; scripts, memo
+ * and journal are small and stay. */
 static void trimmer_survey(struct trimmer *trimmer)
 {
     const char *root = trimmer->store->folder;
@@ -68,7 +70,8 @@ static void trimmer_survey(struct trimmer *trimmer)
         return;
     for (struct dirent *entry; (entry = readdir(stream));) {
         bool products = strlen(entry->d_name) == 2 && is_hex(entry->d_name, 2);
-        if (products || !strcmp(entry->d_name, "index"))
+        if (products || !strcmp(entry->d_name, "index") ||
+            !strcmp(entry->d_name, "fonts"))
             trimmer_add_folder(trimmer, arena_printf(trimmer->arena, "%s/%s",
                                                      root, entry->d_name));
     }
@@ -93,14 +96,31 @@ static void need_product(void *opaque, const char *key, const char *kind)
                  store_path(trimmer->store, key, kind, trimmer->arena));
 }
 
+/* The fonts of a recording's script, and what is known of their faces. */
+static void trimmer_need_fonts(struct trimmer *trimmer,
+                               const struct faces *faces)
+{
+    const char *folder = trimmer->store->folder;
+    for (size_t i = 0; faces && i < faces_carried_count(faces); i++) {
+        const char *digest = faces_file(faces, i)->digest;
+        trimmer_need(trimmer,
+                     carried_font_path(trimmer->arena, folder, digest));
+        for (int face = 0; face < FACE_FACES_MOST; face++)
+            trimmer_need(trimmer, carried_table_path(trimmer->arena, folder,
+                                                     digest, face));
+    }
+}
+
 static void trimmer_need_plan(struct trimmer *trimmer, const struct plan *plan)
 {
     const struct session *session = plan->session;
     const char *folder = trimmer->store->folder;
     products_visit(plan, trimmer->store, need_product, trimmer);
-    for (size_t i = 0; i < session->recording_count; i++)
+    for (size_t i = 0; i < session->recording_count; i++) {
         trimmer_need(trimmer, index_file(trimmer->arena, folder,
                                          session->recordings[i]->path));
+        trimmer_need_fonts(trimmer, session->recordings[i]->faces);
+    }
     if (session->music_bed)
         trimmer_need(trimmer, index_file(trimmer->arena, folder,
                                          session->music_bed->path));

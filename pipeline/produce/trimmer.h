@@ -13,13 +13,13 @@
  * still finds its chunks. */
 #define STORE_BYTES_MOST (INT64_C(20) << 30)
 
-/* Removes products and indexes until those that are left take at most
- * `limit` bytes of disk, or only such are left as this plan needs. Does
+/* Removes products, indexes and carried fonts until those that are left take at
+ * most `limit` bytes of disk, or only such are left as this plan needs. Does
  * nothing while other runs use the store. Returns the bytes that were freed.
  * Removing fails in silence: another run tries again. */
 int64_t store_trim(struct log *log, const struct store *store,
                    const struct plan *plan, int64_t limit);
-/* The bytes of disk that products and indexes take. */
+/* The bytes of disk that all of these take. */
 int64_t store_size(const struct store *store);
 
 #endif

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "subtitles/carried.h"
 #include "subtitles/cues.h"
 #include "subtitles/foreign.h"
 
@@ -23,7 +24,6 @@ static void read_foreign(const char *script, struct arena *arena)
         .safe = {10, 10, 170, 170},
         .caption_bottom = 160,
         .caption_px = 10,
-        .faces = faces,
     };
     for (size_t i = 0; i < foreign->count; i++)
         FUZZ_CHECK(foreign->events[i].end_ms >= foreign->events[i].start_ms);
@@ -36,6 +36,37 @@ static void read_foreign(const char *script, struct arena *arena)
     }
     buffer_clear(&out);
     faces_destroy(&faces);
+}
+
+static int take_font(void *opaque, const char *name, const void *bytes,
+                     size_t size)
+{
+    size_t *total = opaque;
+    FUZZ_CHECK(name && bytes);
+    *total += size;
+    return 0;
+}
+
+/* What is taken out is data and nothing else; no line is lost. */
+static void read_carried(const uint8_t *data, size_t size)
+{
+    struct buffer whole = {0}, bare = {0};
+    bool fonts = false;
+    size_t total = 0;
+    buffer_append(&whole, data, size);
+    bool carries = carried_strip(whole.data, size, &bare, &fonts);
+    carried_read(buffer_text(&whole), take_font, &total);
+    FUZZ_CHECK(total <= size);
+    FUZZ_CHECK(carries || bare.size == 0);
+    FUZZ_CHECK(bare.size <= size);
+    size_t lines = 0;
+    for (size_t i = 0; carries && i < size; i++)
+        lines += data[i] == '\n';
+    for (size_t i = 0; i < bare.size; i++)
+        lines -= bare.data[i] == '\n';
+    FUZZ_CHECK(lines == 0);
+    buffer_clear(&whole);
+    buffer_clear(&bare);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -53,6 +84,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         FUZZ_CHECK(i == 0 || cue->start_flicks >= cue[-1].start_flicks);
         FUZZ_CHECK(!text_is_blank(cue->text));
     }
+    read_carried(data, size);
     if (cues && cues->ass_script)
         read_foreign(cues->ass_script, faults.arena);
     arena_destroy(&faults.arena);

@@ -34,6 +34,9 @@ struct make_media {
     const char *subtitle; /* a cue from 0.5 to 1.5 s; NULL: none */
     const char *styles;   /* an ASS header: the cue is one of its events */
     const char *mux_options;
+    /* An attached file (Matroska); `attached_type` NULL: the muxer's guess. */
+    const char *attached, *attached_name, *attached_type;
+    size_t attached_size;
 };
 
 static inline int make_luma(int k)
@@ -177,6 +180,22 @@ static inline void make_cue(const struct make_media *m, AVFormatContext *f,
     av_packet_free(&p);
 }
 
+static inline void make_attachment(const struct make_media *m,
+                                   AVFormatContext *f)
+{
+    AVStream *stream = avformat_new_stream(f, NULL);
+    AVCodecParameters *codec = stream->codecpar;
+    codec->codec_type = AVMEDIA_TYPE_ATTACHMENT;
+    codec->codec_id = m->attached_type ? AV_CODEC_ID_NONE : AV_CODEC_ID_TTF;
+    codec->extradata =
+        av_mallocz(m->attached_size + AV_INPUT_BUFFER_PADDING_SIZE);
+    memcpy(codec->extradata, m->attached, m->attached_size);
+    codec->extradata_size = (int)m->attached_size;
+    av_dict_set(&stream->metadata, "filename", m->attached_name, 0);
+    if (m->attached_type)
+        av_dict_set(&stream->metadata, "mimetype", m->attached_type, 0);
+}
+
 static inline void make_media(const char *path, const struct make_media *m)
 {
     AVFormatContext *f = NULL;
@@ -223,6 +242,8 @@ static inline void make_media(const char *path, const struct make_media *m)
         }
         ts->time_base = (AVRational){1, 1000};
     }
+    if (m->attached)
+        make_attachment(m, f);
     if (m->mux_options)
         av_dict_parse_string(&options, m->mux_options, "=", ":", 0);
     make_must(avio_open(&f->pb, path, AVIO_FLAG_WRITE), "open");

@@ -2,6 +2,7 @@
 /* Recordings' own ASS scripts in plans: kept in films of every shape, in
  * the captions' files everywhere, and in the chunks' keys. */
 #include "plan/fixture.h"
+#include "subtitles/carried_set.h"
 
 static const AVRational R25 = {25, 1};
 
@@ -45,6 +46,15 @@ static const struct rendition *rendition_of(struct fixture *f, const char *name)
     }
     fail_msg("no film in %s", name);
     return NULL;
+}
+
+static bool has_note(const struct fixture *f, const char *words)
+{
+    for (size_t i = 0; i < f->plan->note_count; i++) {
+        if (strstr(f->plan->notes[i].plain, words))
+            return true;
+    }
+    return false;
 }
 
 static bool draws(const struct rendition *rendition, const char *words)
@@ -101,15 +111,48 @@ static void test_places_follow_the_picture(void **state)
     assert_true(draws(film, "; Margins: 0 0 -1166 -1167\n") ||
                 draws(film, "; Margins: 0 0 -1167 -1167\n"));
     assert_true(draws(film, "{\\pos(20,30)\\frz10}左上角的字"));
-    bool told = false;
-    for (size_t i = 0; i < f->plan->note_count; i++)
-        told = told || strstr(f->plan->notes[i].plain, "outside the safe area");
-    assert_false(told); /* what is turned can't be judged */
+    assert_true(has_note(f, "outside the safe area of douyin, first at 0:11 "));
 
     high->fit = FIT_BLUR;
     fixture_build(f, NULL);
     film = rendition_of(f, "douyin");
     assert_true(draws(film, "; Margins: 656 656 0 0\n"));
+}
+
+/* One line, however many words and outlets; none for what only fades, for what
+ * is cut off inside the safe area, and for drawings. */
+static void test_outside_is_told_once(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const inside[] = {
+        "{\\pos(320,100)\\fad(200,200)}中间",
+        "{\\pos(320,100)\\frz20}中间",
+        "{\\pos(20,100)\\clip(200,80,400,120)}边上的字很长很长很长很长很长",
+        "{\\pos(0,0)\\p1}m 0 0 l 640 0 640 360 0 360{\\p0}",
+    };
+    static const char *const outside[] = {
+        "{\\pos(2,100)\\fad(200,200)}边上",
+        "{\\an4\\pos(320,180)\\frz90}转成竖着的很长很长很长很长很长的字",
+        "{\\pos(600,100)\\clip(500,80,640,120)}边上的字很长很长很长很长很长",
+        "{\\frz90}转成竖着的对白很长很长很长很长很长",
+    };
+    struct recording *r = recording_with(f, script);
+    fixture_row(f, NULL, r, MS(10000), MS(20000));
+    outlet(f, "web-news");
+    outlet(f, "bilibili");
+    for (size_t i = 0; i < 8; i++) {
+        const char *words = i < 4 ? inside[i] : outside[i - 4];
+        r->cues->ass_script = arena_printf(
+            f->arena,
+            "%sDialogue: 0,0:00:12.00,0:00:13.00,Default,,0,0,0,,%s\n"
+            "Dialogue: 0,0:00:14.00,0:00:15.00,Default,,0,0,0,,%s\n",
+            script, words, words);
+        fixture_build(f, NULL);
+        assert_int_equal(i >= 4, has_note(f, "outside the safe area of "
+                                             "web-news, bilibili, first at "
+                                             "0:12 of"));
+        assert_int_equal(i >= 4, has_note(f, "outside the safe area"));
+    }
 }
 
 /* Captions written for the clip itself replace the script in every shape. */
@@ -158,13 +201,63 @@ static void test_keys(void **state)
     assert_true(changed > 0 && changed < count);
 }
 
+/* What a script carries is drawn for it and checked for it, and its bytes are
+ * in the chunks' keys where it shows. */
+static void test_carried_fonts(void **state)
+{
+    struct fixture *f = *state;
+    struct set set = {0};
+    char *own = arena_printf(
+        f->arena, "%s%s", script,
+        "Dialogue: 0,0:00:11.00,0:00:13.00,Default,,0,0,0,,\uE001\n");
+    struct recording *r = recording_with(f, own);
+    char before[8][DIGEST_TEXT];
+    r->cues->list[0].text = "\uE001";
+    fixture_row(f, NULL, r, MS(8000), MS(20000));
+    outlet(f, "web-news");
+    fixture_build(f, NULL);
+    assert_true(faults_hit_row(&f->session->faults, "highlights.csv", 2));
+    f->session->faults.count = 0;
+
+    size_t count = 0, changed = 0, drawn = 0;
+    for (int weight = 400; weight <= 500; weight += 100) {
+        set_clear(&set);
+        set.count = 0;
+        set_add_made(&set,
+                     &(struct make_font){.family = "某体",
+                                         .letters = "\uE001自带的",
+                                         .weight = weight},
+                     f->arena);
+        r->faces = set_carry(&set, f->session->faces);
+        fixture_build(f, NULL);
+        assert_int_equal(0, f->session->faults.count);
+        assert_true(has_note(f, "with fonts of their own"));
+        const struct rendition *wide = rendition_of(f, "web-news");
+        assert_true(draws(wide, "; Fonts: "));
+        assert_true(draws(wide, "Style: Default,某体,30"));
+        count = wide->chunk_count;
+        assert_true(count > 1 && count <= 8);
+        for (size_t i = 0; i < count; i++) {
+            changed += weight == 500 &&
+                       strcmp(before[i], wide->chunks[i].base_key) != 0;
+            drawn += weight == 500 && *wide->chunks[i].script != '\0';
+            memcpy(before[i], wide->chunks[i].base_key, DIGEST_TEXT);
+        }
+    }
+    assert_int_equal(drawn, changed);
+    assert_true(changed > 0 && changed < count);
+    set_clear(&set);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_shapes),
         TEST(test_places_follow_the_picture),
+        TEST(test_outside_is_told_once),
         TEST(test_clip_captions_go_first),
         TEST(test_keys),
+        TEST(test_carried_fonts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

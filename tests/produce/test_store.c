@@ -15,8 +15,10 @@
 #include <unistd.h>
 
 #include "base/scratch.h"
+#include "ingest/carried.h"
 #include "produce/products.h"
 #include "produce/trimmer.h"
+#include "subtitles/carried_set.h"
 
 #define PRODUCT_BYTES 8192
 
@@ -212,6 +214,43 @@ static void test_the_plan_keeps_its_own(void **state)
     store_close(&store);
 }
 
+/* So do the fonts that its recordings' scripts carry; others go. */
+static void test_carried_fonts_stay(void **state)
+{
+    struct scratch *scratch = *state;
+    struct arena *arena = scratch->arena;
+    struct store store;
+    struct little_plan p;
+    struct set set = {0};
+    struct recording cam = {.path = "cam.mp4"};
+    struct recording *recordings[] = {&cam};
+    struct faces *faces = faces_create();
+    little_plan_init(&p);
+    set_add_made(&set, &(struct make_font){.family = "盒", .letters = "不"},
+                 arena);
+    cam.faces = set_carry(&set, faces);
+    p.session.recordings = recordings;
+    p.session.recording_count = 1;
+    const char *folder = scratch_path(scratch, "store");
+    assert_int_equal(0, store_open(NULL, &store, folder));
+    assert_int_equal(
+        0, files_make_folders(NULL, files_join(arena, folder, "fonts")));
+    const char *mine = set.facts[0].digest;
+    const char *other = key_of(scratch, 7);
+    char *paths[] = {carried_font_path(arena, folder, mine),
+                     carried_table_path(arena, folder, mine, 2),
+                     carried_font_path(arena, folder, other),
+                     carried_table_path(arena, folder, other, 0)};
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(0, files_write(NULL, paths[i], paths, 16));
+    assert_true(store_trim(NULL, &store, &p.plan, 0) > 0);
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(files_exist(paths[i]), i < 2);
+    store_close(&store);
+    faces_destroy(&faces);
+    set_clear(&set);
+}
+
 #define TEST(name)                                                             \
     cmocka_unit_test_setup_teardown(name, scratch_create, scratch_destroy)
 
@@ -220,7 +259,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_publishes_whole),        TEST(test_documents_are_proven),
         TEST(test_two_runs_at_once),       TEST(test_oldest_use_goes_first),
-        TEST(test_the_plan_keeps_its_own),
+        TEST(test_the_plan_keeps_its_own), TEST(test_carried_fonts_stay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

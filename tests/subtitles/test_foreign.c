@@ -61,7 +61,6 @@ static struct foreign_rules rules_of(const struct stage *stage)
         .safe = {8, 8, WIDTH - 8, HEIGHT - 8},
         .caption_bottom = HEIGHT - 40,
         .caption_px = 20,
-        .faces = stage->fixture.faces,
         .font = 1,
     };
 }
@@ -370,8 +369,9 @@ static void test_family_returns(void **state)
     const struct faces *faces = stage->fixture.faces;
     const char *away[2]; /* from Sans, from Serif: ems stay as they are */
     for (int i = 0; i < 2; i++) {
-        size_t font = faces_chain(
-            faces, i ? "Noto Serif CJK SC" : "Noto Sans CJK SC", true, 1);
+        const char *name = i ? "Noto Serif CJK SC" : "Noto Sans CJK SC";
+        const struct face_wish wish = {name, strlen(name), 700, true};
+        size_t font = faces_chain(faces, &wish, 1);
         double whole = faces_ass_size(faces_for(faces, font, ' '), faces, 20);
         away[i] = arena_printf(stage->fixture.arena, "{\\fn%s\\fs%.2f}Ա",
                                other->family,

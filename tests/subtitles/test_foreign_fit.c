@@ -41,7 +41,6 @@ static const struct foreign_fitted *fit_high(
         .safe = {20, 70, 310, 480},
         .caption_bottom = 470,
         .caption_px = 20,
-        .faces = fixture->faces,
         .font = 1,
     };
     struct arena *arena = fixture->arena;
