@@ -33,6 +33,7 @@ struct making {
     size_t next; /* the first whose turn has not come */
     int jobs;
     int64_t units_beyond; /* of those whose turn has not come */
+    struct disks disks;   /* what all that can be made needs of them */
 };
 
 /* --- what is asked -------------------------------------------------------- */
@@ -88,6 +89,7 @@ static void making_clear(struct making *making)
         visit_close(&errand->visit);
         visit_clear(&errand->visit);
     }
+    disks_clear(&making->disks);
     arena_destroy(&making->arena);
 }
 
@@ -135,7 +137,7 @@ static void making_survey(struct making *making)
             const struct plan *plan = errand->visit.plan;
             making->jobs = produce_jobs(&errand->visit.log, plan, making->jobs);
             visit_options(&errand->visit, &options);
-            produce_estimate(plan, &options, &errand->need);
+            produce_estimate(plan, &options, &making->disks, &errand->need);
         } else {
             errand->status = EXIT_NOTHING_MADE;
         }
@@ -145,19 +147,14 @@ static void making_survey(struct making *making)
     }
 }
 
-static struct produce_need making_need(const struct making *making)
+/* Told once, of all that can be made; returns its units. */
+static int64_t making_tell_need(const struct making *making)
 {
     struct produce_need sum = {0};
-    for (size_t i = 0; i < making->count; i++) {
-        const struct produce_need *need = &making->errands[i].need;
-        sum.units += need->units;
-        sum.seconds += need->seconds;
-        sum.store_bytes += need->store_bytes;
-        sum.out_bytes += need->out_bytes;
-        sum.films += need->films;
-        sum.posters += need->posters;
-    }
-    return sum;
+    for (size_t i = 0; i < making->count; i++)
+        produce_need_add(&sum, &making->errands[i].need);
+    produce_tell_need(making->log, &sum, making->jobs, &making->disks);
+    return sum.units;
 }
 
 /* --- one after the other, together ---------------------------------------- */
@@ -287,7 +284,6 @@ static enum exit_status making_run(struct making *making)
         log_info(making->log, _("interrupted before anything was made"));
         return EXIT_INTERRUPTED;
     }
-    struct produce_need need = making_need(making);
     struct produce_job job = {
         .log = making->log,
         .jobs = making->jobs,
@@ -298,8 +294,7 @@ static enum exit_status making_run(struct making *making)
         .event = making_event,
         .opaque = making,
     };
-    making->units_beyond = need.units;
-    produce_tell_need(making->log, &need);
+    making->units_beyond = making_tell_need(making);
     int ret = produce_run(&job);
     if (ret == AVERROR_EXIT && !making->cli->json)
         log_info(making->log,

@@ -19,10 +19,18 @@ int muxer_write(struct log *log, const struct session *session,
 
 /* Whether the chunks, in order, hold the preset's rate buffer: simulates the
  * leaky bucket (H.264 annex C, as x264 fills it) over all packet sizes.
- * Returns the first chunk that underflows, or -1. `*peak_bps` is the highest
- * mean rate over any second. */
+ * Returns the first chunk that underflows, or -1. The buffer was last full
+ * before or in chunk `*since`: those from there on emptied it. `*peak_bps` is
+ * the highest mean rate over any second. */
 int muxer_rate_offender(const struct rendition *rendition,
                         const int *const *sizes, const size_t *counts,
-                        size_t chunk_count, int64_t *peak_bps);
+                        size_t chunk_count, int *since, int64_t *peak_bps);
+
+/* Which chunk is coded anew when the offender underflows, and its setting then:
+ * the offender with a lower fill; past the last one at a lower rate, in turn
+ * with the chunk before it, which may have left it nothing; then those before
+ * that. -1: all since the buffer was full have the lowest rate. */
+int muxer_rate_step(const struct chunk_setting *settings, int since,
+                    int offender, struct chunk_setting *next);
 
 #endif

@@ -37,7 +37,7 @@ static int64_t find_peak(const struct rendition *rendition,
  * the buffer takes no more than it holds (VBR, annex C.1). */
 int muxer_rate_offender(const struct rendition *rendition,
                         const int *const *sizes, const size_t *counts,
-                        size_t chunk_count, int64_t *peak_bps)
+                        size_t chunk_count, int *since, int64_t *peak_bps)
 {
     const struct preset *preset = rendition->preset;
     AVRational rate = rendition->timeline->rate;
@@ -47,13 +47,39 @@ int muxer_rate_offender(const struct rendition *rendition,
         return -1;
     int64_t room = preset->buffer_bits * rate.num;
     int64_t fill = room / 1000 * fill_ladder(preset)[FILL_FIRST];
+    *since = 0;
     for (size_t i = 0; i < chunk_count; i++) {
         for (size_t k = 0; k < counts[i]; k++) {
             fill -= (int64_t)sizes[i][k] * 8 * rate.num;
             if (fill < 0)
                 return (int)i;
-            fill = FFMIN(fill + preset->max_rate_bps * rate.den, room);
+            fill += preset->max_rate_bps * rate.den;
+            if (fill >= room) {
+                fill = room;
+                *since = (int)(k + 1 < counts[i] ? i : i + 1);
+            }
         }
     }
     return -1;
+}
+
+int muxer_rate_step(const struct chunk_setting *settings, int since,
+                    int offender, struct chunk_setting *next)
+{
+    *next = settings[offender];
+    if (next->fill_step + 1 < FILL_STEPS) {
+        next->fill_step++;
+        return offender;
+    }
+    int chunk = offender;
+    if (chunk > since &&
+        settings[chunk - 1].rate_step < settings[chunk].rate_step)
+        chunk--;
+    while (chunk >= since && settings[chunk].rate_step == RATE_STEPS)
+        chunk--;
+    if (chunk < since)
+        return -1;
+    *next = settings[chunk];
+    next->rate_step++;
+    return chunk;
 }

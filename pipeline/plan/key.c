@@ -280,6 +280,10 @@ void chunk_key(const struct chunk *chunk, struct chunk_setting setting,
     digest_field_int(digest, chunk->fills[setting.fill_step]);
     if (setting.size_step)
         digest_field_int(digest, setting.size_step);
+    if (setting.rate_step) {
+        digest_field_text(digest, "rate");
+        digest_field_int(digest, rate_share(setting.rate_step));
+    }
     digest_finish_text(digest, out);
     digest_destroy(&digest);
 }

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <libavutil/common.h>
 
 #define SIZE_STEPS_PER_CRF 2
 
@@ -14,6 +15,13 @@ const int *fill_ladder(const struct preset *preset)
     static const int open[FILL_STEPS] = {900, 400, 300, 200, 100, 50, 20};
     static const int constant[FILL_STEPS] = {900, 600, 500, 400, 300, 200, 100};
     return preset->constant_rate ? constant : open;
+}
+
+int rate_share(int rate_step)
+{
+    static const int ladder[RATE_STEPS + 1] = {1000, 750, 500, 350,
+                                               250,  125, 60};
+    return ladder[rate_step];
 }
 
 int size_steps(const struct preset *preset)
@@ -64,19 +72,26 @@ double size_step_crf(const struct preset *preset, int size_step)
     return preset->crf + (double)size_step / SIZE_STEPS_PER_CRF;
 }
 
+/* In kbit/s. To x264 a rate of 0 is none at all. */
+static int rate_kbps(const struct preset *preset, int rate_step)
+{
+    int64_t kbps = preset->max_rate_bps * rate_share(rate_step) / 1000000;
+    return (int)FFMAX(kbps, 1);
+}
+
 /* What decides how many bits a picture gets. */
 static void put_quality(struct buffer *out, const struct preset *preset,
-                        int size_step, struct arena *arena)
+                        struct chunk_setting setting, struct arena *arena)
 {
     if (preset->constant_rate)
-        buffer_printf(out, ":bitrate=%d", (int)(preset->max_rate_bps / 1000));
+        buffer_printf(out, ":bitrate=%d", rate_kbps(preset, setting.rate_step));
     else
         buffer_printf(out, ":crf=%s",
-                      decimal(size_step_crf(preset, size_step), arena));
+                      decimal(size_step_crf(preset, setting.size_step), arena));
 }
 
 static char *put_parameters(const struct preset *preset, AVRational rate,
-                            int size_step, struct arena *arena)
+                            struct chunk_setting setting, struct arena *arena)
 {
     struct buffer out = {0};
     long keyint = lround(preset->keyint_s * rate.num / rate.den);
@@ -85,11 +100,11 @@ static char *put_parameters(const struct preset *preset, AVRational rate,
         buffer_printf(&out, ":tune=%s", preset->tune);
     buffer_printf(&out, ":profile=%s:level=%s", preset->profile,
                   level_for(preset, rate));
-    put_quality(&out, preset, size_step, arena);
+    put_quality(&out, preset, setting, arena);
     if (preset->max_rate_bps > 0)
         buffer_printf(&out, ":vbv-maxrate=%d:vbv-bufsize=%d",
-                      (int)(preset->max_rate_bps / 1000),
-                      (int)(preset->buffer_bits / 1000));
+                      rate_kbps(preset, setting.rate_step),
+                      (int)FFMAX(preset->buffer_bits / 1000, 1));
     buffer_printf(&out, ":keyint=%ld", keyint > 0 ? keyint : 1);
     /* One thread, and the same decisions on every processor: performance.md
      * §4.3. stitchable: equal parameter sets over all chunks. */
@@ -107,7 +122,7 @@ static char *put_parameters(const struct preset *preset, AVRational rate,
 char *encoder_parameters(const struct preset *preset, AVRational rate,
                          struct arena *arena)
 {
-    return put_parameters(preset, rate, 0, arena);
+    return put_parameters(preset, rate, (struct chunk_setting){0}, arena);
 }
 
 char *rendition_encoder(const struct rendition *rendition,
@@ -115,9 +130,9 @@ char *rendition_encoder(const struct rendition *rendition,
 {
     const struct preset *preset = rendition->preset;
     const char *text = rendition->encoder;
-    if (setting.size_step)
-        text = put_parameters(preset, rendition->timeline->rate,
-                              setting.size_step, arena);
+    if (setting.size_step || setting.rate_step)
+        text =
+            put_parameters(preset, rendition->timeline->rate, setting, arena);
     if (preset->max_rate_bps <= 0)
         return arena_strdup(arena, text);
     return arena_printf(arena, "%s:vbv-init=0.%03d", text,

@@ -88,13 +88,15 @@ struct timeline {
     int64_t samples;    /* in all, at 48 kHz: clock_samples(ticks) */
 };
 
-/* The only parts of a chunk's key that are found while making. Both are steps
+/* The only parts of a chunk's key that are found while making. All are steps
  * on fixed ladders, and which ones a film ends on follows from its chunks'
  * sizes alone, never from what the store holds. */
 struct chunk_setting {
     int fill_step; /* the rate buffer's starting fill, see fill_ladder() */
     int size_step; /* half steps of crf above the preset's: the film was larger
                       than its outlet takes */
+    int rate_step; /* 0: max_rate; then what rate_share() leaves of it: no
+                      starting fill kept the rate buffer from running dry */
 };
 #define FILL_STEPS 7
 #define FILL_FIRST 0 /* a rendition's first chunk */
@@ -103,6 +105,11 @@ struct chunk_setting {
  * 300 200 100 50 20, and 900 600 500 400 300 200 100 at a constant rate, where
  * x264 leaves the buffer between a half and four fifths full. */
 const int *fill_ladder(const struct preset *preset);
+/* The last rate_step. The buffer stays what it is: at a sixteenth of the rate
+ * the encoder gives a picture hardly more than its macroblocks' types. */
+#define RATE_STEPS 6
+/* A step's share of max_rate in permille: 1000 750 500 350 250 125 60. */
+int rate_share(int rate_step);
 
 /* Beyond this crf a picture is not worth showing. */
 #define SIZE_WORST_CRF 40

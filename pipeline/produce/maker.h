@@ -15,13 +15,13 @@ struct maker {
 };
 
 /* Requests and replies are JSON, written by queue.c and read there:
- *   run     {"kind":1,"index":clip,"list":[[span,rendition,fill,size],…]}
+ *   run     {"kind":1,"index":clip,"list":[[span,rendition,setting],…]}
  *             → {"decoded":n,"needed":n,"encoded":n,"check_cpu_us":n}
  *   sound   {"kind":2,"index":sound,"list":[]}          → {}
  *   poster  {"kind":3,"index":clip,"list":[]}           → {}
- *   file    {"kind":4,"index":rendition,"list":[fill,…],"size_step":n,
- *            "least":bytes}
- *             → {"check_cpu_us":n}, {"offender":chunk}, {"damaged":chunk},
+ *   file    {"kind":4,"index":rendition,"list":[setting,…],"least":bytes}
+ *             → {"check_cpu_us":n}, {"offender":chunk,"setting":setting}: that
+ *               chunk is to be made with it, {"damaged":chunk},
  *               {"sound":true}, which is damaged too, or {"bytes":n,
  *               "sound_bytes":n}: larger than the outlet takes, or smaller
  *               than it shall be;

@@ -16,4 +16,8 @@ int64_t maker_cpu_us(void);
 int maker_run(struct maker *maker, const json_t *request, json_t *reply,
               struct arena *arena, struct log *log);
 
+/* Puts a finished film together, or answers what has to be made anew first. */
+int maker_film(struct maker *maker, const json_t *request, json_t *reply,
+               struct arena *arena, struct log *log);
+
 #endif

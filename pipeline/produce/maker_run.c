@@ -4,6 +4,7 @@
 #include "produce/maker_parts.h"
 
 #include "check/check.h"
+#include "produce/setting.h"
 #include "render/render.h"
 
 #include <limits.h>
@@ -68,8 +69,7 @@ static void span_add(const struct maker *maker, const json_t *place,
     struct render_target *target = &work->targets[work->count];
     char *key = work->keys[work->count];
     target->rendition = maker->queue->plan->renditions[place_number(place, 1)];
-    target->setting.fill_step = (int)place_number(place, 2);
-    target->setting.size_step = (int)place_number(place, 3);
+    target->setting = setting_read(json_array_get(place, 2));
     chunk_key(&target->rendition->chunks[place_number(place, 0)],
               target->setting, key);
     if (span_has_key(work, key) || store_has(store, key, "chunk"))

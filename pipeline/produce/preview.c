@@ -9,6 +9,7 @@
 #include "produce/reasons.h"
 #include "produce/room.h"
 #include "produce/run.h"
+#include "produce/trimmer.h"
 
 struct tally {
     size_t films, films_ready, chunks, chunks_ready, posters, posters_ready;
@@ -319,11 +320,16 @@ void produce_preview(const struct plan *plan,
 
 void produce_estimate(const struct plan *plan,
                       const struct produce_options *options,
-                      struct produce_need *out)
+                      struct disks *disks, struct produce_need *out)
 {
     struct look look;
     look_open(&look, plan, options);
     room_estimate(&look.queue, out);
+    room_claim(options, out, disks);
+    /* What a run can free is asked for only where it is needed. */
+    struct disk *disk = disks_find(disks, options->store);
+    if (out->store_bytes && disk_missing(disk))
+        disk->spare_bytes += store_spare(&look.store, plan);
     out->units += run_delivery_units(&look.queue);
     look_close(&look);
 }

@@ -4,6 +4,7 @@
  * progress. Knows nothing of items (run.c, queue.c) nor of sessions. */
 #include "produce/produce.h"
 
+#include "produce/room.h"
 #include "produce/run.h"
 #include "produce/workforce.h"
 
@@ -21,8 +22,10 @@ struct production {
     struct arena *arena; /* of the runs: none gives its address to another */
     struct hand **hands; /* open runs, in the order of their opening */
     size_t count, room;
-    int64_t opened;       /* runs so far */
-    bool exhausted;       /* there is no further part */
+    int64_t opened; /* runs so far */
+    bool exhausted; /* there is no further part */
+    /* Has no room on a disk beside the runs under way; NULL: none such. */
+    struct produce_part *waiting;
     int64_t closed_units; /* done by runs that are closed */
     int64_t begin_ms;
 };
@@ -87,19 +90,50 @@ static void production_add(struct production *production, struct hand *hand)
     production->hands[production->count++] = hand;
 }
 
-/* False when there is no further part; one that can't be opened is done. */
+/* What the runs under way still need. */
+static void production_claim(const struct production *production,
+                             struct disks *disks)
+{
+    for (size_t i = 0; i < production->count; i++) {
+        const struct queue *queue = &production->hands[i]->run.queue;
+        struct produce_need need;
+        room_estimate(queue, &need);
+        room_claim(queue->options, &need, disks);
+    }
+}
+
+static struct produce_part *production_part(struct production *production)
+{
+    struct produce_part *part = production->waiting;
+    production->waiting = NULL;
+    if (part || production->exhausted)
+        return part;
+    part = production->job->next(production->job->opaque);
+    production->exhausted = !part;
+    return part;
+}
+
+/* False when no further part can be opened now; one that never can is done. */
 static bool production_open(struct production *production)
 {
     const struct produce_job *job = production->job;
-    struct produce_part *part =
-        production->exhausted ? NULL : job->next(job->opaque);
-    production->exhausted = !part;
+    /* Room comes with a run's end. */
+    if (production->waiting && production->count)
+        return false;
+    struct produce_part *part = production_part(production);
     if (!part)
         return false;
     struct hand *hand = arena_alloc(production->arena, sizeof *hand);
     hand->production = production;
     hand->number = ++production->opened;
-    part->code = run_open(&hand->run, part, hand_event, hand);
+    struct disks disks = {0};
+    production_claim(production, &disks);
+    part->code = run_open(&hand->run, part, &disks, hand_event, hand);
+    disks_clear(&disks);
+    if (part->code == AVERROR(EAGAIN)) {
+        production->waiting = part;
+        return false;
+    }
     if (part->code < 0)
         job->done(job->opaque, part);
     else
@@ -206,6 +240,10 @@ int produce_run(const struct produce_job *job)
     int ret = workers_run(job->log, &work);
     while (production.count)
         production_close(&production, 0, ret < 0 ? ret : AVERROR_BUG);
+    if (production.waiting) {
+        production.waiting->code = ret < 0 ? ret : AVERROR_BUG;
+        job->done(job->opaque, production.waiting);
+    }
     arena_destroy(&production.arena);
     return ret;
 }

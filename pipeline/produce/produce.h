@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/memo.h"
 #include "plan/plan.h"
+#include "produce/disks.h"
 
 /* A worker that tells nothing for so long hangs; the work between two signs of
  * life adds to it. */
@@ -66,9 +67,10 @@ struct produce_summary {
     int64_t elapsed_ms; /* from its first item to its last rename */
 };
 
-/* What a plan's run would take. Sums of several make sense. */
+/* What a plan's run would take. */
 struct produce_need {
-    int64_t units, seconds; /* by the pace of the run before, or a usual one */
+    int64_t units;
+    int64_t pace; /* units per hour of the run before; 0: not known */
     /* Estimated from frame, rate and quality: films differ by a factor of two
      * either way. */
     int64_t store_bytes; /* chunks, sound, films, posters */
@@ -114,13 +116,18 @@ int produce_run(const struct produce_job *job);
 
 /* How many of `jobs` workers the machine's memory allows for this plan. */
 int produce_jobs(struct log *log, const struct plan *plan, int jobs);
-/* Looks only; the store need not be there. */
+/* Adds what is needed to the disks it falls on, too. Looks only; the store
+ * need not be there. */
 void produce_estimate(const struct plan *plan,
                       const struct produce_options *options,
-                      struct produce_need *out);
-/* Tells what is to be made, about how long it takes and how much it needs;
- * nothing when nothing is. */
-void produce_tell_need(struct log *log, const struct produce_need *need);
+                      struct disks *disks, struct produce_need *out);
+void produce_need_add(struct produce_need *sum,
+                      const struct produce_need *need);
+/* Of all runs together, before the first: tells what is to be made, about how
+ * long it takes with so many workers and how much it needs, and warns of disks
+ * that are too small for it; nothing when nothing is to be made. */
+void produce_tell_need(struct log *log, const struct produce_need *need,
+                       int jobs, const struct disks *disks);
 
 /* What a run would find in the store and what it would make: appended to
  * `text` for people, and as an object in `*json` (NULL: not wanted). Looks

@@ -3,6 +3,8 @@
  * Does not know whether anything was made. */
 #include "produce/products.h"
 
+#include "produce/setting.h"
+
 #include <libavutil/macros.h>
 
 static void film_key(const struct plan *plan, const struct rendition *rendition,
@@ -53,18 +55,6 @@ void products_film_parts(const struct plan *plan,
     film_key(plan, rendition, out, key);
 }
 
-/* The crf that the finished film's chunks were coded with. */
-static int film_size_step(const struct rendition *rendition,
-                          const struct store *store, const char *key)
-{
-    if (!size_steps(rendition->preset))
-        return 0;
-    json_t *entry = store_read_json(store, key);
-    int step = (int)json_integer_value(json_object_get(entry, "size_step"));
-    json_decref(entry);
-    return step;
-}
-
 /* A film's chunks on every step of the fill ladder. */
 static void visit_chunks(const struct rendition *rendition, int size_step,
                          void (*visit)(void *opaque, const char *key,
@@ -75,10 +65,34 @@ static void visit_chunks(const struct rendition *rendition, int size_step,
     for (size_t i = 0; i < rendition->chunk_count; i++) {
         for (int step = 0; step < FILL_STEPS; step++) {
             chunk_key(&rendition->chunks[i],
-                      (struct chunk_setting){step, size_step}, key);
+                      (struct chunk_setting){step, size_step, 0}, key);
             visit(opaque, key, "chunk");
         }
     }
+}
+
+/* What the finished film's chunks were coded with where that is more than a
+ * step of the fill ladder. */
+static void visit_settings(const struct rendition *rendition,
+                           const struct store *store, const char *film,
+                           void (*visit)(void *opaque, const char *key,
+                                         const char *kind),
+                           void *opaque)
+{
+    char key[DIGEST_TEXT];
+    json_t *entry = store_read_json(store, film);
+    const json_t *list = json_object_get(entry, "settings");
+    int size_step = setting_read(json_array_get(list, 0)).size_step;
+    if (size_step)
+        visit_chunks(rendition, size_step, visit, opaque);
+    for (size_t i = 0; i < rendition->chunk_count; i++) {
+        struct chunk_setting setting = setting_read(json_array_get(list, i));
+        if (!setting.rate_step)
+            continue;
+        chunk_key(&rendition->chunks[i], setting, key);
+        visit(opaque, key, "chunk");
+    }
+    json_decref(entry);
 }
 
 static void visit_film(const struct plan *plan, const struct store *store,
@@ -91,10 +105,8 @@ static void visit_film(const struct plan *plan, const struct store *store,
     products_film_key(plan, rendition, key);
     visit(opaque, key, "mp4");
     visit(opaque, key, "json");
-    int size_step = film_size_step(rendition, store, key);
     visit_chunks(rendition, 0, visit, opaque);
-    if (size_step)
-        visit_chunks(rendition, size_step, visit, opaque);
+    visit_settings(rendition, store, key, visit, opaque);
     if (rendition->sound)
         visit(opaque, rendition->sound->key, "sound");
 }

@@ -20,7 +20,8 @@ void products_film_parts(const struct plan *plan,
 
 /* Calls `visit` with key and kind of every file that this plan made, will make
  * or may come by on the fill ladder, whether it is there or not. Of a film that
- * was made coarser to fit, the steps between are left out. */
+ * was made coarser to fit, and of chunks of a lower rate, the steps between are
+ * left out. */
 void products_visit(const struct plan *plan, const struct store *store,
                     void (*visit)(void *opaque, const char *key,
                                   const char *kind),

@@ -150,14 +150,18 @@ struct chunk_setting queue_setting(const struct queue *queue, size_t rendition,
 {
     const struct rendition_work *work = &queue->renditions[rendition];
     return (struct chunk_setting){work->chunks[chunk].fill_step,
-                                  work->size.step};
+                                  work->size.step,
+                                  work->chunks[chunk].rate_step};
 }
 
 void queue_reset_fills(struct queue *queue, size_t rendition)
 {
-    struct rendition_work *work = &queue->renditions[rendition];
-    for (size_t i = 0; i < queue->plan->renditions[rendition]->chunk_count; i++)
-        work->chunks[i].fill_step = i ? FILL_OTHER : FILL_FIRST;
+    size_t count = queue->plan->renditions[rendition]->chunk_count;
+    for (size_t i = 0; i < count; i++) {
+        struct chunk_work *work = &queue->renditions[rendition].chunks[i];
+        work->fill_step = i ? FILL_OTHER : FILL_FIRST;
+        work->rate_step = 0;
+    }
 }
 
 void queue_want_rendition(struct queue *queue, size_t index)

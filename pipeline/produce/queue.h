@@ -11,9 +11,10 @@
  * each chunk is made as if it were alone.
  *
  * A file item may answer "chunk k is damaged": then it is made again; or
- * "chunk k breaks the rate buffer": then it goes one step down the fill ladder
- * and is made again; or "the film has n bytes", more than its outlet takes:
- * then all its chunks are made again with another crf (size_search.h). */
+ * "chunk k breaks the rate buffer": then it goes one step down the ladder of
+ * fills or of rates and is made again; or "the film has n bytes", more than its
+ * outlet takes: then all its chunks are made again with another crf
+ * (size_search.h). */
 #ifndef REELPRESS_PRODUCE_QUEUE_H
 #define REELPRESS_PRODUCE_QUEUE_H
 
@@ -45,7 +46,7 @@ enum product_state {
 
 struct chunk_work {
     enum product_state state;
-    int fill_step;
+    int fill_step, rate_step;
     int remakes; /* how often it was damaged when the film was put together */
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/files.h"
 #include "produce/reasons.h"
+#include "produce/setting.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -208,6 +209,15 @@ static void queue_tell_coarser(const struct queue *queue, size_t index)
     const struct rendition *rendition = queue->plan->renditions[index];
     const struct result *result = &queue->rendition_results[index];
     const json_t *crf = json_object_get(result->figures, "crf");
+    int64_t slower =
+        json_integer_value(json_object_get(result->figures, "chunks_slower"));
+    if (slower)
+        log_info(queue->log,
+                 _("%s · %s: %lld of its %zu chunks coded more coarsely so "
+                   "that the film holds max_rate and buffer; higher ones or a "
+                   "smaller frame would be finer"),
+                 rendition->clip->stem, rendition->preset->name,
+                 (long long)slower, rendition->chunk_count);
     if (crf)
         log_info(queue->log,
                  _("%s · %s: coded more coarsely (crf %.1f, not %.1f) so that "
@@ -263,8 +273,12 @@ static bool queue_file_waits(struct queue *queue, const struct item *item,
         return false;
     if (!offender && queue_tires(queue, item->index, &work->chunks[k].remakes))
         return true;
-    if (offender)
-        work->chunks[k].fill_step++;
+    if (offender) {
+        struct chunk_setting next =
+            setting_read(json_object_get(reply, "setting"));
+        work->chunks[k].fill_step = next.fill_step;
+        work->chunks[k].rate_step = next.rate_step;
+    }
     queue->units_total += item->units;
     queue_remake(queue, item->index, k);
     return true;

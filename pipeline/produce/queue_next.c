@@ -4,6 +4,8 @@
  * they are small, and fill the gap while the last pictures are made. */
 #include "produce/queue_parts.h"
 
+#include "produce/setting.h"
+
 #include <stdlib.h>
 
 /* What an item may be silent for per planned unit, beyond the patience that
@@ -81,23 +83,23 @@ static json_t *item_chunks(const struct queue *queue, const struct item *item)
         struct chunk_setting setting =
             queue_setting(queue, place->rendition, place->span);
         json_array_append_new(list,
-                              json_pack("[I,I,i,i]", (json_int_t)place->span,
+                              json_pack("[I,I,o]", (json_int_t)place->span,
                                         (json_int_t)place->rendition,
-                                        setting.fill_step, setting.size_step));
+                                        setting_json(setting)));
     }
     return list;
 }
 
-/* Each chunk's step on the fill ladder, and what holds for the whole film. */
-static json_t *item_fills(const struct queue *queue, const struct item *item,
-                          json_t *request)
+/* Each chunk's steps on the ladders, and what holds for the whole film. */
+static json_t *item_settings(const struct queue *queue, const struct item *item,
+                             json_t *request)
 {
     const struct rendition *rendition = queue->plan->renditions[item->index];
     const struct rendition_work *work = &queue->renditions[item->index];
     json_t *list = json_array();
     for (size_t i = 0; i < rendition->chunk_count; i++)
-        json_array_append_new(list, json_integer(work->chunks[i].fill_step));
-    json_object_set_new(request, "size_step", json_integer(work->size.step));
+        json_array_append_new(
+            list, setting_json(queue_setting(queue, item->index, i)));
     json_object_set_new(
         request, "least",
         json_integer(size_least(&work->size, size_cap(rendition))));
@@ -109,9 +111,10 @@ static void item_request(const struct queue *queue, const struct item *item,
 {
     json_t *request = json_pack("{s:i,s:I}", "kind", item->kind, "index",
                                 (json_int_t)item->index);
-    json_t *list = item->kind == ITEM_RUN    ? item_chunks(queue, item)
-                   : item->kind == ITEM_FILE ? item_fills(queue, item, request)
-                                             : json_array();
+    json_t *list = item->kind == ITEM_RUN ? item_chunks(queue, item)
+                   : item->kind == ITEM_FILE
+                       ? item_settings(queue, item, request)
+                       : json_array();
     json_object_set_new(request, "list", list);
     char *text = json_dumps(request, JSON_COMPACT);
     buffer_puts(out, text ? text : "{}");

@@ -20,7 +20,7 @@ bool queue_has_chunk(const struct queue *queue, size_t rendition, size_t chunk);
 /* What a chunk is to be coded with as far as is known by now. */
 struct chunk_setting queue_setting(const struct queue *queue, size_t rendition,
                                    size_t chunk);
-/* All chunks begin again at the first step of the fill ladder. */
+/* All chunks begin again at the first steps of fill and rate. */
 void queue_reset_fills(struct queue *queue, size_t rendition);
 /* The next run of chunks that wait; NULL when none does. */
 struct item *queue_find_run(struct queue *queue);

@@ -2,15 +2,13 @@
 /* Owns the estimates of time and disk. Does not know how anything is made. */
 #include "produce/room.h"
 
-#include "base/files.h"
 #include "produce/journal.h"
 #include "produce/queue_parts.h"
 #include "produce/trimmer.h"
 
 #include <math.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <sys/statvfs.h>
+#include <stdio.h>
+#include <libavutil/common.h>
 
 /* Bits that x264 spends on a pixel of a talk at crf 20; six steps of crf halve
  * or double them. */
@@ -18,6 +16,9 @@
 #define POSTER_BYTES         (3 << 20)
 /* Less than this holds not even the journals. */
 #define LEAST_BYTES (256 << 10)
+/* Of pictures that hardly move a film has a fourth of what is estimated; with
+ * less room than that the run would fill the disk and deliver nothing. */
+#define BEGIN_DIVISOR 4
 /* A second of one processor encodes about so many units, veryfast. */
 #define UNITS_PER_JOB_SECOND 15
 
@@ -58,6 +59,17 @@ static int64_t chunks_bytes(const struct queue *queue, size_t index)
     return bytes;
 }
 
+static bool is_to_come(const struct queue *queue, size_t rendition)
+{
+    enum product_state state = queue->renditions[rendition].file;
+    return state == PRODUCT_WANTED || state == PRODUCT_UNDER_WAY;
+}
+
+static bool is_new(const struct result *result)
+{
+    return result->state == RESULT_MADE;
+}
+
 /* Each outlet gets a copy, and its zip another. */
 static int64_t delivered_bytes(const struct queue *queue,
                                const struct package *package)
@@ -67,31 +79,24 @@ static int64_t delivered_bytes(const struct queue *queue,
     for (size_t i = 0; i < plan->rendition_count; i++)
         for (size_t k = 0; k < package->rendition_count; k++)
             if (package->renditions[k] == plan->renditions[i] &&
-                queue->renditions[i].file == PRODUCT_WANTED)
+                (is_to_come(queue, i) || is_new(&queue->rendition_results[i])))
                 bytes += 2 * film_bytes(plan->renditions[i]);
     for (size_t i = 0; i < plan->poster_count; i++)
         for (size_t k = 0; k < package->poster_count; k++)
             if (package->posters[k] == plan->posters[i] &&
-                queue->poster_results[i].state == RESULT_NONE)
+                (queue->poster_results[i].state == RESULT_NONE ||
+                 is_new(&queue->poster_results[i])))
                 bytes += 2 * POSTER_BYTES;
     return bytes;
-}
-
-static int64_t seconds_of(const struct queue *queue)
-{
-    int64_t pace = journal_last_pace(queue->store);
-    if (pace <= 0)
-        pace = (int64_t)UNITS_PER_JOB_SECOND * 3600 * queue->options->jobs;
-    return av_rescale(queue->units_total, 3600, pace);
 }
 
 void room_estimate(const struct queue *queue, struct produce_need *out)
 {
     const struct plan *plan = queue->plan;
     *out = (struct produce_need){.units = queue->units_total,
-                                 .seconds = seconds_of(queue)};
+                                 .pace = journal_last_pace(queue->store)};
     for (size_t i = 0; i < plan->rendition_count; i++) {
-        if (queue->renditions[i].file != PRODUCT_WANTED)
+        if (!is_to_come(queue, i))
             continue;
         out->films++;
         out->store_bytes +=
@@ -112,44 +117,32 @@ void room_estimate(const struct queue *queue, struct produce_need *out)
 
 /* --- the disks ------------------------------------------------------------ */
 
-struct disk {
-    int64_t free_bytes; /* -1: can't be told */
-    uint64_t device;
-};
-
-/* Of the folder, or where it will be created. */
-static struct disk disk_of(const char *folder)
+void room_claim(const struct produce_options *options,
+                const struct produce_need *need, struct disks *disks)
 {
-    struct arena *arena = arena_create();
-    struct disk disk = {.free_bytes = -1};
-    struct statvfs room;
-    struct file_stamp stamp;
-    char *path = arena_strdup(arena, folder);
-    while (!files_exist(path) && strrchr(path, '/') > path)
-        *strrchr(path, '/') = '\0';
-    if (!files_exist(path))
-        path = arena_strdup(arena, *folder == '/' ? "/" : ".");
-    if (statvfs(path, &room) == 0 && files_stamp(path, &stamp) >= 0) {
-        disk.free_bytes = (int64_t)room.f_bavail * (int64_t)room.f_frsize;
-        disk.device = stamp.device;
-    }
-    arena_destroy(&arena);
-    return disk;
+    disks_add(disks, options->store, need->store_bytes);
+    disks_add(disks, options->out, need->out_bytes);
 }
 
-static const char *size_text(int64_t bytes, char buffer[32])
+/* Other plans' products, oldest use first, before anybody is bothered. */
+static void make_room(struct log *log, const struct queue *queue,
+                      struct disk *disk)
 {
-    if (bytes >= INT64_C(1) << 30)
-        snprintf(buffer, 32, "%.1f GB", (double)bytes / (1 << 30));
-    else
-        snprintf(buffer, 32, "%lld MB", (long long)((bytes >> 20) + 1));
-    return buffer;
+    int64_t missing = disk_missing(disk);
+    if (!missing)
+        return;
+    int64_t limit = store_size(queue->store) - missing;
+    disk->free_bytes +=
+        store_trim(log, queue->store, queue->plan, FFMAX(limit, 0));
 }
-#define SIZE_TEXT(bytes) size_text((bytes), (char[32]){0})
 
+/* `need` of it is this run's, the rest of those that are under way: with them
+ * it may have to wait. */
 static int disk_check(struct log *log, const char *folder,
                       const struct disk *disk, int64_t need)
 {
+    int64_t others = disk->need_bytes - need;
+    int64_t least = need / BEGIN_DIVISOR;
     if (disk->free_bytes < 0 || !need)
         return 0;
     if (disk->free_bytes < LEAST_BYTES)
@@ -157,24 +150,13 @@ static int disk_check(struct log *log, const char *folder,
                         _("%s: the disk is full; make room for about %s and "
                           "run the same command again"),
                         folder, SIZE_TEXT(need));
-    if (disk->free_bytes < need)
-        log_warn(log,
-                 _("%s: about %s are needed and only %s are free; the run will "
-                   "probably stop for want of room: what is finished until "
-                   "then is kept"),
-                 folder, SIZE_TEXT(need), SIZE_TEXT(disk->free_bytes));
-    return 0;
-}
-
-/* Other plans' products, oldest use first, before anybody is bothered. */
-static void make_room(struct log *log, const struct queue *queue,
-                      struct disk *disk, int64_t need)
-{
-    if (disk->free_bytes < 0 || disk->free_bytes >= need)
-        return;
-    int64_t limit = store_size(queue->store) - (need - disk->free_bytes);
-    disk->free_bytes +=
-        store_trim(log, queue->store, queue->plan, FFMAX(limit, 0));
+    if (disk->free_bytes < least)
+        return log_fail(log, AVERROR(ENOSPC),
+                        _("%s: about %s are needed there and only %s are free, "
+                          "so it is not begun; make room and run the same "
+                          "command again"),
+                        folder, SIZE_TEXT(need), SIZE_TEXT(disk->free_bytes));
+    return disk->free_bytes - others < least ? AVERROR(EAGAIN) : 0;
 }
 
 /* --- before the start ----------------------------------------------------- */
@@ -191,30 +173,61 @@ static const char *time_text(int64_t seconds, char buffer[64])
     return buffer;
 }
 
-void produce_tell_need(struct log *log, const struct produce_need *need)
+static int64_t seconds_of(const struct produce_need *need, int jobs)
 {
-    char text[64];
-    if (need->films || need->posters)
-        log_info(log,
-                 _("to make: films %zu, posters %zu; %s, and about %s of disk"),
-                 need->films, need->posters, time_text(need->seconds, text),
-                 SIZE_TEXT(need->store_bytes + need->out_bytes));
+    int64_t pace = need->pace;
+    if (pace <= 0)
+        pace = (int64_t)UNITS_PER_JOB_SECOND * 3600 * jobs;
+    return av_rescale(need->units, 3600, pace);
 }
 
-int room_check(struct log *log, const struct queue *queue)
+void produce_tell_need(struct log *log, const struct produce_need *need,
+                       int jobs, const struct disks *disks)
+{
+    char text[64];
+    if (!need->films && !need->posters)
+        return;
+    log_info(
+        log, _("to make: films %zu, posters %zu; %s, and about %s of disk"),
+        need->films, need->posters, time_text(seconds_of(need, jobs), text),
+        SIZE_TEXT(need->store_bytes + need->out_bytes));
+    for (size_t i = 0; i < disks->count; i++) {
+        const struct disk *disk = disks->list[i];
+        if (disk_missing(disk))
+            log_warn(log,
+                     _("%s: about %s are needed on this disk and only %s are "
+                       "free; the run will probably stop for want of room: "
+                       "what is finished until then is kept"),
+                     disk->folder, SIZE_TEXT(disk->need_bytes),
+                     SIZE_TEXT(disk->free_bytes));
+    }
+}
+
+void produce_need_add(struct produce_need *sum, const struct produce_need *need)
+{
+    sum->units += need->units;
+    if (!sum->pace)
+        sum->pace = need->pace;
+    sum->store_bytes += need->store_bytes;
+    sum->out_bytes += need->out_bytes;
+    sum->films += need->films;
+    sum->posters += need->posters;
+}
+
+int room_check(struct log *log, const struct queue *queue, struct disks *disks)
 {
     struct produce_need need;
-    const char *folder = queue->options->store;
-    struct disk store = disk_of(folder), out = disk_of(queue->options->out);
+    const struct produce_options *options = queue->options;
+    struct disk *store = disks_find(disks, options->store);
+    struct disk *out = disks_find(disks, options->out);
     room_estimate(queue, &need);
-    if (store.free_bytes >= 0 && store.device == out.device) {
-        need.store_bytes += need.out_bytes;
-        need.out_bytes = 0;
-    }
-    make_room(log, queue, &store, need.store_bytes);
-    int ret = disk_check(log, folder, &store, need.store_bytes);
-    return ret < 0 ? ret
-                   : disk_check(log, queue->options->out, &out, need.out_bytes);
+    room_claim(options, &need, disks);
+    make_room(log, queue, store);
+    if (store == out)
+        return disk_check(log, options->store, store,
+                          need.store_bytes + need.out_bytes);
+    int ret = disk_check(log, options->store, store, need.store_bytes);
+    return ret < 0 ? ret : disk_check(log, options->out, out, need.out_bytes);
 }
 
 /* --- when it is full all the same ------------------------------------------
@@ -229,11 +242,12 @@ bool room_is_out(int code)
 int room_tell_stuck(struct log *log, const struct queue *queue)
 {
     struct produce_need need;
+    struct disks disks = {0};
     const char *folder = queue->options->store;
-    struct disk store = disk_of(folder), out = disk_of(queue->options->out);
     room_estimate(queue, &need);
-    if (store.device == out.device)
-        need.store_bytes += need.out_bytes;
+    room_claim(queue->options, &need, &disks);
+    int64_t bytes = disks_find(&disks, folder)->need_bytes;
+    disks_clear(&disks);
     if (queue->stuck_code == AVERROR(EROFS))
         return log_fail(log, queue->stuck_code,
                         _("%s: the disk became read-only; look after it and "
@@ -244,5 +258,5 @@ int room_tell_stuck(struct log *log, const struct queue *queue)
                     _("%s: the disk is full; make room for about %s and run "
                       "the same command again: what is finished is kept, and "
                       "it goes on from there"),
-                    folder, SIZE_TEXT(need.store_bytes));
+                    folder, SIZE_TEXT(bytes));
 }

@@ -7,16 +7,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/log.h"
+#include "produce/disks.h"
 #include "produce/queue.h"
 
 /* What the queue, as it was set up, still takes; without the delivery's units.
  */
 void room_estimate(const struct queue *queue, struct produce_need *out);
 
-/* Where the disk is clearly too small it makes room in the store by what this
- * plan does not need, and warns of what is still missing. Negative, with its
- * sentence, only when nothing at all could be written. */
-int room_check(struct log *log, const struct queue *queue);
+/* Adds the need to that of the disks it falls on. */
+void room_claim(const struct produce_options *options,
+                const struct produce_need *need, struct disks *disks);
+
+/* Before a run begins: `disks` hold what those under way still need, and get
+ * its own. Where room is missing it is made in the store by what this plan does
+ * not need. Negative, with its sentence, when the run can't be afforded;
+ * AVERROR(EAGAIN), without one, when it has to wait for the others' end. */
+int room_check(struct log *log, const struct queue *queue, struct disks *disks);
 
 /* Whether this error means that what is made can't be kept, so that any other
  * item would fail in the same way: the disk is full or became read-only. */

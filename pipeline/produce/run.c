@@ -87,7 +87,7 @@ static void run_clear(struct run *run)
     arena_destroy(&run->arena);
 }
 
-int run_open(struct run *run, struct produce_part *part,
+int run_open(struct run *run, struct produce_part *part, struct disks *disks,
              void (*event)(void *opaque, const struct produce_event *event),
              void *opaque)
 {
@@ -113,11 +113,12 @@ int run_open(struct run *run, struct produce_part *part,
     queue_init(&run->queue);
     run->delivery_units = run_delivery_units(&run->queue);
     run->queue.units_total += run->delivery_units;
-    products_use(part->plan, &run->store);
-    preview_tell(part->log, &run->queue);
-    ret = room_check(part->log, &run->queue);
-    if (ret >= 0)
+    ret = room_check(part->log, &run->queue, disks);
+    if (ret >= 0) {
+        products_use(part->plan, &run->store);
+        preview_tell(part->log, &run->queue);
         ret = run_write_scripts(run);
+    }
     if (ret >= 0) {
         run_set_duties(run);
         return 0;

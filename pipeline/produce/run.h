@@ -42,9 +42,11 @@ struct run {
 /* Ids of items are the queue's, and this one. */
 #define RUN_DELIVERY_ID INT32_MAX
 
-/* Opens the store, looks what is there, and writes the scripts. `run` must be
- * zero and stay where it is. On failure (told) there is nothing to close. */
-int run_open(struct run *run, struct produce_part *part,
+/* Opens the store, looks what is there and whether there is room for the rest
+ * beside what `disks` say that other runs need, and writes the scripts. `run`
+ * must be zero and stay where it is. On failure (told) there is nothing to
+ * close; AVERROR(EAGAIN) is none: the others' end has to be waited for. */
+int run_open(struct run *run, struct produce_part *part, struct disks *disks,
              void (*event)(void *opaque, const struct produce_event *event),
              void *opaque);
 /* Something to do: true and a filled item. The delivery comes when all is made

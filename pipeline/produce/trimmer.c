@@ -183,3 +183,17 @@ int64_t store_size(const struct store *store)
     arena_destroy(&trimmer.arena);
     return trimmer.bytes;
 }
+
+int64_t store_spare(const struct store *store, const struct plan *plan)
+{
+    struct trimmer trimmer = {.arena = arena_create(), .store = store};
+    int64_t bytes = 0;
+    trimmer_survey(&trimmer);
+    trimmer_need_plan(&trimmer, plan);
+    for (size_t i = 0; i < trimmer.count; i++)
+        if (!tfind(trimmer.files[i].path, &trimmer.needed, compare_paths))
+            bytes += trimmer.files[i].bytes;
+    tdestroy(trimmer.needed, leave_path);
+    arena_destroy(&trimmer.arena);
+    return bytes;
+}

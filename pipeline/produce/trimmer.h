@@ -21,5 +21,7 @@ int64_t store_trim(struct log *log, const struct store *store,
                    const struct plan *plan, int64_t limit);
 /* The bytes of disk that all of these take. */
 int64_t store_size(const struct store *store);
+/* Those of them that this plan does not need. */
+int64_t store_spare(const struct store *store, const struct plan *plan);
 
 #endif

@@ -269,24 +269,79 @@ static void the_rate_buffer_is_simulated(void **state)
     const int *sizes[] = {even, burst, even};
     const size_t counts[] = {50, 25, 50};
     int64_t peak = 0;
+    int since = -1;
     const int *calm[] = {even, even};
-    assert_int_equal(muxer_rate_offender(&rendition, calm, counts, 1, &peak),
-                     -1);
+    assert_int_equal(
+        muxer_rate_offender(&rendition, calm, counts, 1, &since, &peak), -1);
     assert_int_equal(peak, 1000000);
     /* Seven pictures of 200 kbit empty 900 kbit, refilled by 40 each. */
-    assert_int_equal(muxer_rate_offender(&rendition, sizes, counts, 3, &peak),
-                     1);
+    assert_int_equal(
+        muxer_rate_offender(&rendition, sizes, counts, 3, &since, &peak), 1);
+    /* Half a second of nothing fills it on the way. */
+    assert_int_equal(since, 0);
+    int quiet[50] = {0};
+    const int *after_quiet[] = {quiet, burst, even};
+    burst[6] = 5000; /* six only: what is full suffices for them */
+    assert_int_equal(
+        muxer_rate_offender(&rendition, after_quiet, counts, 2, &since, NULL),
+        -1);
+    burst[6] = 25000;
+    assert_int_equal(
+        muxer_rate_offender(&rendition, after_quiet, counts, 2, &since, NULL),
+        1);
+    assert_int_equal(since, 1);
+    quiet[49] = 25000;
+    assert_int_equal(
+        muxer_rate_offender(&rendition, after_quiet, counts, 2, &since, NULL),
+        1);
+    assert_int_equal(since, 0);
     assert_int_equal(peak, 1000000 + 7 * 160000);
     preset.buffer_bits = 2000000;
-    assert_int_equal(muxer_rate_offender(&rendition, sizes, counts, 3, NULL),
-                     -1);
+    assert_int_equal(
+        muxer_rate_offender(&rendition, sizes, counts, 3, &since, NULL), -1);
     preset.max_rate_bps = 0;
-    assert_int_equal(muxer_rate_offender(&rendition, sizes, counts, 3, NULL),
-                     -1);
+    assert_int_equal(
+        muxer_rate_offender(&rendition, sizes, counts, 3, &since, NULL), -1);
     timeline.rate = (AVRational){30000, 1001};
-    assert_int_equal(muxer_rate_offender(&rendition, calm, counts, 1, &peak),
-                     -1);
+    assert_int_equal(
+        muxer_rate_offender(&rendition, calm, counts, 1, &since, &peak), -1);
     assert_true(peak > 1198000 && peak < 1200000);
+}
+
+/* Walks down until nothing is left; says which chunk took each step. */
+static void walk(struct chunk_setting *settings, int since, int offender,
+                 char *path)
+{
+    struct chunk_setting next;
+    int chunk;
+    while ((chunk = muxer_rate_step(settings, since, offender, &next)) >= 0) {
+        assert_int_equal(next.size_step, settings[chunk].size_step);
+        bool fill = next.fill_step == settings[chunk].fill_step + 1;
+        bool rate = next.rate_step == settings[chunk].rate_step + 1;
+        assert_true(fill != rate);
+        settings[chunk] = next;
+        *path++ = (char)((fill ? 'a' : 'A') + chunk);
+    }
+    *path = '\0';
+}
+
+/* First the offender's fills, then rates: in turn with the chunk before it, and
+ * then those before that, as far as the buffer was not full between. */
+static void past_the_fills_rates_go_down(void **state)
+{
+    char path[80];
+    struct chunk_setting alone[] = {{.fill_step = 0, .size_step = 3}};
+    walk(alone, 0, 0, path);
+    assert_string_equal(path, "aaaaaaAAAAAA");
+    struct chunk_setting four[4] = {{.fill_step = FILL_OTHER}};
+    four[3].fill_step = FILL_OTHER;
+    walk(four, 1, 3, path);
+    assert_string_equal(path, "dddddDCDCDCDCDCDCBBBBBB");
+    assert_int_equal(four[2].fill_step, 0);
+    assert_int_equal(four[0].rate_step, 0);
+    struct chunk_setting full[2] = {{.fill_step = 0}};
+    walk(full, 1, 1, path);
+    assert_string_equal(path, "bbbbbbBBBBBB");
 }
 
 int main(void)
@@ -300,6 +355,7 @@ int main(void)
         cmocka_unit_test(the_same_bytes_twice),
         cmocka_unit_test(what_does_not_fit_is_refused),
         cmocka_unit_test(the_rate_buffer_is_simulated),
+        cmocka_unit_test(past_the_fills_rates_go_down),
     };
     return cmocka_run_group_tests(tests, own_folder_make, own_folder_remove);
 }

@@ -381,7 +381,8 @@ static void test_fill_step(void **state)
     struct chunk chunk = {.base_key = "abc", .fills = fills};
     struct chunk_setting first = {.fill_step = FILL_FIRST};
     struct chunk_setting other = {.fill_step = FILL_OTHER};
-    struct chunk_setting coarser = {FILL_FIRST, 1};
+    struct chunk_setting coarser = {.fill_step = FILL_FIRST, .size_step = 1};
+    struct chunk_setting slower = {.fill_step = FILL_FIRST, .rate_step = 1};
     char a[DIGEST_TEXT], b[DIGEST_TEXT];
     chunk_key(&chunk, first, a);
     chunk_key(&chunk, other, b);
@@ -389,6 +390,10 @@ static void test_fill_step(void **state)
     assert_string_not_equal(a, b);
     chunk_key(&chunk, coarser, b);
     assert_string_not_equal(a, b);
+    char c[DIGEST_TEXT];
+    chunk_key(&chunk, slower, c);
+    assert_string_not_equal(a, c);
+    assert_string_not_equal(b, c);
     chunk_key(&chunk, first, b);
     assert_string_equal(a, b);
 }

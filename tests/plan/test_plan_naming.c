@@ -144,7 +144,7 @@ static void test_quality(void **state)
     struct rendition r = {.preset = &p, .timeline = &timeline};
     r.encoder = encoder_parameters(&p, rate, f->arena);
     assert_non_null(strstr(r.encoder, ":crf=19:"));
-    struct chunk_setting coarser = {FILL_OTHER, 3};
+    struct chunk_setting coarser = {.fill_step = FILL_OTHER, .size_step = 3};
     const char *text = rendition_encoder(&r, coarser, f->arena);
     assert_non_null(strstr(text, ":crf=20.50:"));
     assert_non_null(strstr(text, ":vbv-init=0.400"));
@@ -152,6 +152,11 @@ static void test_quality(void **state)
     assert_string_equal(strstr(r.encoder, ":vbv-max"),
                         arena_strndup(f->arena, strstr(text, ":vbv-max"),
                                       strlen(strstr(r.encoder, ":vbv-max"))));
+    struct chunk_setting slower = {.fill_step = FILL_STEPS - 1, .rate_step = 2};
+    text = rendition_encoder(&r, slower, f->arena);
+    assert_non_null(
+        strstr(text, ":crf=19:vbv-maxrate=6000:vbv-bufsize=24000:"));
+    assert_non_null(strstr(text, ":vbv-init=0.020"));
     assert_int_equal(42, size_steps(&p));
     p.crf = 45;
     assert_int_equal(0, size_steps(&p));
@@ -161,6 +166,13 @@ static void test_quality(void **state)
     text = encoder_parameters(&p, rate, f->arena);
     assert_non_null(strstr(text, ":bitrate=12000:vbv-maxrate=12000:"));
     assert_null(strstr(text, "crf"));
+    text = rendition_encoder(&r, slower, f->arena);
+    assert_non_null(strstr(text, ":bitrate=6000:vbv-maxrate=6000:"));
+    /* 0 would be no rate at all. */
+    p.max_rate_bps = p.buffer_bits = 5000;
+    slower.rate_step = RATE_STEPS;
+    text = rendition_encoder(&r, slower, f->arena);
+    assert_non_null(strstr(text, ":bitrate=1:vbv-maxrate=1:vbv-bufsize=5:"));
 }
 
 int main(void)

@@ -92,7 +92,8 @@ static void put_chunk(struct play *play, size_t rendition, size_t chunk)
 {
     char key[DIGEST_TEXT];
     chunk_key(&play->f->plan->renditions[rendition]->chunks[chunk],
-              (struct chunk_setting){chunk ? FILL_OTHER : FILL_FIRST, 0}, key);
+              (struct chunk_setting){chunk ? FILL_OTHER : FILL_FIRST, 0, 0},
+              key);
     put(play, key, "chunk");
 }
 

@@ -185,12 +185,13 @@ static void test_the_plan_keeps_its_own(void **state)
     struct store store;
     struct little_plan p;
     char film[DIGEST_TEXT], chunk[DIGEST_TEXT], step[DIGEST_TEXT];
-    char coarse[DIGEST_TEXT];
+    char coarse[DIGEST_TEXT], slower[DIGEST_TEXT];
     little_plan_init(&p);
     products_film_key(&p.plan, &p.rendition, film);
-    chunk_key(&p.chunk, (struct chunk_setting){FILL_FIRST, 0}, chunk);
-    chunk_key(&p.chunk, (struct chunk_setting){FILL_STEPS - 1, 0}, step);
-    chunk_key(&p.chunk, (struct chunk_setting){FILL_OTHER, 5}, coarse);
+    chunk_key(&p.chunk, (struct chunk_setting){FILL_FIRST, 0, 0}, chunk);
+    chunk_key(&p.chunk, (struct chunk_setting){FILL_STEPS - 1, 0, 0}, step);
+    chunk_key(&p.chunk, (struct chunk_setting){FILL_FIRST, 5, 0}, coarse);
+    chunk_key(&p.chunk, (struct chunk_setting){FILL_OTHER, 5, 2}, slower);
     /* With a slash at its end, as a user may write it. */
     assert_int_equal(0,
                      store_open(NULL, &store, scratch_path(scratch, "store/")));
@@ -198,8 +199,9 @@ static void test_the_plan_keeps_its_own(void **state)
                     put(scratch, &store, film, "json", 900000),
                     put(scratch, &store, chunk, "chunk", 900000),
                     put(scratch, &store, step, "chunk", 900000),
-                    put(scratch, &store, coarse, "chunk", 900000)};
-    json_t *entry = json_pack("{s:i}", "size_step", 5);
+                    put(scratch, &store, coarse, "chunk", 900000),
+                    put(scratch, &store, slower, "chunk", 900000)};
+    json_t *entry = json_pack("{s:[[i,i,i]]}", "settings", FILL_OTHER, 5, 2);
     assert_int_equal(0, store_write_json(NULL, &store, film, entry));
     json_decref(entry);
     char *other = put(scratch, &store, key_of(scratch, 3), "chunk", 10);

@@ -5,7 +5,7 @@
 quietly="ffmpeg -nostdin -hide_banner -loglevel error -y"
 work=$(mktemp -d)
 mounted=
-trap '[ -z "$mounted" ] || umount "$mounted"; [ -n "${KEEP:-}" ] || rm -rf "$work"' EXIT
+trap 'for disk in $mounted; do umount "$disk"; done; [ -n "${KEEP:-}" ] || rm -rf "$work"' EXIT
 failures=0
 # Nothing of who runs it has a say: language, own presets, another data folder.
 export LC_ALL=C.UTF-8 XDG_CONFIG_HOME="$work/config"
@@ -38,7 +38,7 @@ has() {
 small_disk() {
     mkdir "$1"
     mount -t tmpfs -o "size=$2" tmpfs "$1" 2> /dev/null || return 1
-    mounted=$1
+    mounted="$mounted $1"
 }
 
 # until_there PID FOLDER PATTERN COUNT: waits until a run has so many files, or

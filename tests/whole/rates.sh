@@ -4,8 +4,9 @@
 # noise at the chunks' edges. A capped film holds its rate buffer from the first
 # packet to the last, by a count of its own over the finished file; a film that
 # is too large is coded again until it fits, and not further; one that fits is
-# left alone; a constant rate is constant. All the same bytes with one job and
-# eight, on a store that was half lost, and after a kill.
+# left alone; a constant rate is constant; a buffer that hardly holds a picture
+# is kept all the same. All the same bytes with one job and eight, on a store
+# that was half lost, and after a kill.
 set -eu
 . "$(dirname "$0")/lib.sh"
 session="$work/session"
@@ -109,6 +110,57 @@ kill -KILL $pid
 wait $pid 2> /dev/null || true
 made "resumed" -j2 $some
 same "resumed"
+
+# --- no starting fill suffices ----------------------------------------------------------
+# A buffer of one picture, which the encoder overfills: chunks of a lower rate.
+# Films of several chunks, of one, and of one picture.
+tight="$work/tight"
+session_yaml "$tight" tight tight strict strict single single
+preset "$tight" tight "$frame" "max_rate: 100k" "buffer: 4k" "$bare"
+preset "$tight" strict "$frame" "max_rate: 150k" "buffer: 6k" "constant_rate: yes" "$bare"
+preset "$tight" single "width: 320" "height: 180" "rate: 10" "audio_rate: 64k" "max_rate: 50k" "buffer: 5k" "$bare"
+$quietly -f lavfi -i "testsrc2=s=320x180:r=25:d=10" -f lavfi -i "$(click_source 10)" -vf "noise=alls=60:allf=t,format=yuv420p" \
+    -colorspace bt709 -color_primaries bt709 -color_trc bt709 -color_range tv \
+    -c:v libx264 -preset ultrafast -crf 8 -g 50 -c:a aac -ac 2 "$tight/recordings/cam1.mp4" || fail "no recording of noise"
+printf '%s\n' 'clip,source,start,end,title' 'a,cam1,0,9.5,长' 'b,cam1,2,4,短' 'c,cam1,5,5.12,一帧' > "$tight/highlights.csv"
+tight_made() { # WHAT OPTIONS…
+    what=$1
+    shift
+    "$REELPRESS" make "$@" "$tight" > "$work/log" 2>&1 || { cat "$work/log"; fail "$what: status $?"; }
+}
+film() { printf '%s/out/%s.mp4' "$tight" "$1"; }
+tight_made "tight" -j2
+for name in tight/01-长 tight/02-短 tight/03-一帧; do between "$name: least level" "$(level $name 100000 4000)" 0 4000; done
+for name in strict/01-长 strict/02-短 strict/03-一帧; do between "$name: least level" "$(level $name 150000 6000)" 0 6000; done
+for name in single/01-长 single/02-短 single/03-一帧; do
+    # At ten pictures a second.
+    between "$name: least level" "$(level $name 125000 5000)" 0 5000
+done
+equal "one picture" "$(ffprobe -v error -select_streams v -count_packets -show_entries stream=nb_read_packets -of csv=p=0 "$(film single/03-一帧)")" 1
+has "it is said that chunks are coarser" "$work/log" "01-长 · tight: "
+equal "and said once" "$(grep -c '01-长 · tight: .*coded more coarsely' "$work/log")" 1
+has "the report knows how many" "$tight/out/report.json" '"chunks_slower"'
+sums "$tight/out" > "$work/sums"
+rm -rf "$tight/out"
+find "$tight/.reelpress" -name '*.mp4' -delete
+find "$tight/.reelpress" -name '*.chunk' | sort | awk 'NR % 2' | xargs rm -f
+tight_made "tight, half a store" -j1
+sums "$tight/out" | cmp -s - "$work/sums" || fail "tight, half a store: other bytes"
+rm -rf "$tight/out" "$tight/.reelpress"
+"$REELPRESS" make -q -j2 "$tight" > "$work/log" 2>&1 &
+pid=$!
+until_there $pid "$tight/.reelpress" '*.chunk' 20
+kill -KILL $pid
+wait $pid 2> /dev/null || true
+tight_made "tight, resumed" -j8
+sums "$tight/out" | cmp -s - "$work/sums" || fail "tight, resumed: other bytes"
+# What no encoder can: five hundred bits for each second of pictures.
+preset "$tight" tight "$frame" "max_rate: 500" "buffer: 500" "$bare"
+status=0
+"$REELPRESS" make -j2 -p tight "$tight" > "$work/log" 2>&1 || status=$?
+equal "no rate at all: status" $status 1
+has "no rate at all" "$work/log" "however coarsely"
+film() { printf '%s/out/%s/01-限额.mp4' "$session" "$1"; }
 
 # --- a mended subtitle ---------------------------------------------------------------
 subtitle 换过的一句
