@@ -13,12 +13,23 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+/* A sentence on the session as a whole has it at its begin already. */
+static bool begins_with(const char *message, const char *name)
+{
+    size_t length = strlen(name);
+    return strncmp(message, name, length) == 0 && message[length] == ':';
+}
+
 /* Of many sessions each message says of which it speaks. */
 static void visit_hear(void *opaque, enum log_level level, const char *message)
 {
     struct visit *visit = opaque;
     struct buffer text = {0};
-    buffer_printf(&text, "%s: %s", visit->name, message);
+    if (begins_with(message, visit->name) ||
+        begins_with(message, visit->folder) || !*visit->name)
+        buffer_puts(&text, message);
+    else
+        buffer_printf(&text, "%s: %s", visit->name, message);
     if (visit->all->callback)
         visit->all->callback(visit->all->opaque, level, buffer_text(&text));
     buffer_clear(&text);

@@ -31,7 +31,7 @@ static int session_open(struct log *log, const char *folder,
                         _("%s: there is no such session folder; name the "
                           "folder that session.yaml lies in, or make one with "
                           "\"reelpress new\""),
-                        folder);
+                        *folder ? folder : "\"\"");
     }
     struct arena *arena = arena_create();
     struct session *session = arena_alloc(arena, sizeof(*session));

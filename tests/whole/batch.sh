@@ -62,7 +62,7 @@ for name in 第66期 第67期 第68期; do
 done
 [ ! -e "$root/第69期/out" ] || fail "something of the faulty session was made"
 [ ! -e "$root/第70期/out" ] || fail "something of the locked session was made"
-has "the locked session is told" "$work/log" "第70期: $root/第70期: another reelpress"
+has "the locked session is told" "$work/log" "$root/第70期: another reelpress"
 has "faults bear their session" "$work/log" "第69期: highlights.csv:2: "
 # Faults in the order of the rows.
 equal "order of faults" "$(sed -n 's/^第69期: highlights.csv:\([0-9]*\):.*/\1/p' "$work/log" | sort -nc 2>&1)" ""
@@ -131,4 +131,9 @@ make 0 -j2 "$root"/第6[678]期
 for name in 第66期 第67期 第68期; do
     sums $name | cmp -s - "$work/sums-$name" || fail "$name: other bytes after Ctrl-C"
 done
+# --- a session that isn't there bears its name once --------------------------
+make 2 "$root/nowhere" nirgends ""
+[ "$(grep -c 'no such session folder' "$work/log")" = 3 ] || { cat "$work/log"; fail "three folders that aren't there"; }
+grep -qE 'nowhere: .*nowhere: |nirgends: nirgends: |^: ' "$work/log" && { cat "$work/log"; fail "a session's name stands twice"; }
+
 finish
