@@ -136,7 +136,7 @@ void layout_quote(struct layout *layout, const struct script_quote *quote)
     }
     layout_note_scale(layout, scale);
 
-    double left = (safe->left + safe->right - block.width) / 2;
+    double left = layout_centre(layout, block.width);
     double top = fmax(quote_bottom(layout) - block.height, safe->top);
     struct box box = {left, top, left + block.width, top + block.height};
     layout_avoid_logo(layout, &box, true);
