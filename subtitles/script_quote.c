@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define BAR 12 /* width of the bar before a card, pixels at 1080 */
-/* What stays in one line is set larger, up to this. */
+/* What stays in one line, or in two in narrow frames, is set larger. */
 #define SCALE_LARGEST 1.4
 
 struct quote_block {
@@ -37,7 +37,7 @@ static const char *without_marks(const char *text, struct arena *arena)
 static size_t most_lines(double scale, bool wide)
 {
     if (scale > 1)
-        return 1;
+        return wide ? 1 : 2;
     if (scale > 0.8)
         return wide ? 3 : 5;
     return 8;
