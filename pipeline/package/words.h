@@ -9,7 +9,6 @@
 enum word {
     WORD_NONE,
     WORD_NOTES_FILE, /* 说明.txt */
-    WORD_COVER,      /* 封面, in file names */
     WORD_CHOOSE,
     WORD_POOR_COVER,
     WORD_UNLETTERED,
