@@ -24,7 +24,10 @@
 #define UPPER_SLACK_EM 0.5
 #define COST_ORDINARY  10 /* a break between two characters of no word */
 /* What a line more costs where clauses come first. */
-#define COST_LINE       2.0
+#define COST_LINE 2.0
+/* A last line of a character or two below long ones. */
+#define COST_WIDOW      12.0
+#define WIDOW_MOST      0.5 /* of the mean width */
 #define COST_IMPOSSIBLE 1e12
 
 struct breaker {
@@ -212,11 +215,16 @@ static double line_cost(const struct breaker *breaker, size_t from, size_t to,
     const struct break_text *text = &breaker->text;
     if (!line_fits(breaker, from, to))
         return COST_IMPOSSIBLE;
-    double off = (width_of(breaker, from, to) - mean) / breaker->rules->size_px;
-    double weight = WEIGHT_BALANCE;
+    double width = width_of(breaker, from, to);
+    double off = (width - mean) / breaker->rules->size_px;
+    double weight = WEIGHT_BALANCE, end = 0;
+    if (to < text->count)
+        end = text->cost[to];
+    else if (breaker->rules->keep_clauses && width < WIDOW_MOST * mean)
+        end = COST_WIDOW;
     if (breaker->rules->keep_clauses)
         weight /= 2;
-    return (to < text->count ? text->cost[to] : 0) + weight * off * off;
+    return end + weight * off * off;
 }
 
 static double pair_cost(const struct breaker *breaker, size_t middle,

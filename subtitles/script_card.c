@@ -114,7 +114,7 @@ void layout_card(struct layout *layout, const struct script_card *card)
         return;
     layout_note_scale(layout, scale);
 
-    double left = (safe->left + safe->right - block.width) / 2;
+    double left = layout_centre(layout, block.width);
     double top = safe->top + (safe->bottom - safe->top - block.height) * 0.46;
     struct box box = {left, top, left + block.width, top + block.height};
     struct motion motion = {

@@ -74,6 +74,17 @@ static const char *join_dashes(const struct layout *layout,
     return answer;
 }
 
+/* Small letters are never spaced: they fall apart. */
+static bool has_wide(const char *text)
+{
+    uint32_t character;
+    while ((character = text_next(&text))) {
+        if (text_is_wide(character))
+            return true;
+    }
+    return false;
+}
+
 void stack_add(struct layout *layout, struct stack *stack,
                const struct setting *setting)
 {
@@ -84,7 +95,7 @@ void stack_add(struct layout *layout, struct stack *stack,
     double size = role_size(layout, setting->role) * setting->scale;
     double spacing = style->spacing * layout->unit * setting->scale +
                      setting->tracking * size;
-    if (faces_joins_letters(text))
+    if (faces_joins_letters(text) || !has_wide(text))
         spacing = 0;
     struct line_rules rules = {
         .faces = layout->frame->faces,
@@ -147,6 +158,13 @@ void layout_avoid_logo(const struct layout *layout, struct box *box, bool down)
         shift = fmax(shift, layout->safe.top - box->top);
     box->top += shift;
     box->bottom += shift;
+}
+
+double layout_centre(const struct layout *layout, double width)
+{
+    double left = (layout->frame->width - width) / 2;
+    left = fmin(left, layout->safe.right - width);
+    return fmax(left, layout->safe.left);
 }
 
 static struct script_event *event_add(struct layout *layout,

@@ -93,6 +93,10 @@ void layout_note_scale(struct layout *layout, double scale);
  * safe area goes. */
 void layout_avoid_logo(const struct layout *layout, struct box *box, bool down);
 
+/* The left edge of what stands in the middle: of the frame, and where the safe
+ * area is lopsided as near to it as that allows. */
+double layout_centre(const struct layout *layout, double width);
+
 /* Draws one line with its baseline and the left edge of its ink at a place.
  * `colour` 0: the role's. `plain`: no outline or shadow, as on a plate. */
 void layout_text(struct layout *layout, const struct motion *motion, int layer,

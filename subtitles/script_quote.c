@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define BAR 12 /* width of the bar before a card, pixels at 1080 */
-/* What stays in one line is set larger, up to this. */
+/* What stays in one line, or in two in narrow frames, is set larger. */
 #define SCALE_LARGEST 1.4
 
 struct quote_block {
@@ -37,7 +37,7 @@ static const char *without_marks(const char *text, struct arena *arena)
 static size_t most_lines(double scale, bool wide)
 {
     if (scale > 1)
-        return 1;
+        return wide ? 1 : 2;
     if (scale > 0.8)
         return wide ? 3 : 5;
     return 8;
@@ -136,7 +136,7 @@ void layout_quote(struct layout *layout, const struct script_quote *quote)
     }
     layout_note_scale(layout, scale);
 
-    double left = (safe->left + safe->right - block.width) / 2;
+    double left = layout_centre(layout, block.width);
     double top = fmax(quote_bottom(layout) - block.height, safe->top);
     struct box box = {left, top, left + block.width, top + block.height};
     layout_avoid_logo(layout, &box, true);

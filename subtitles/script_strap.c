@@ -17,6 +17,10 @@ struct strap_block {
     double width, height;
 };
 
+/* By how much more of its size the shorter of name and post may have, so that
+ * the name stays the larger. */
+#define LESSER_MORE 1.25
+
 /* A name of two characters is set wide, as in lists of names: beside a role it
  * would be lost. */
 static double name_tracking(const char *name)
@@ -31,7 +35,8 @@ static double name_tracking(const char *name)
 }
 
 static void block_set(struct layout *layout, struct strap_block *block,
-                      const struct script_strap *strap, double scale)
+                      const struct script_strap *strap, double scale,
+                      double post_scale)
 {
     const struct script_frame *frame = layout->frame;
     double room = layout->safe.right - layout->safe.left;
@@ -55,7 +60,8 @@ static void block_set(struct layout *layout, struct strap_block *block,
     post.tracking = 0;
     post.role = ROLE_POST;
     post.text = strap->role;
-    post.max_lines = scale < 0.6 ? 4 : 2;
+    post.scale = post_scale;
+    post.max_lines = post_scale < 0.6 ? 4 : 2;
     stack_add(layout, &block->name, &name);
     stack_add(layout, &block->post, &post);
 
@@ -137,21 +143,44 @@ static void draw_pills(struct layout *layout, const struct motion *motion,
                box.left + block->pad_x, middle + block->pad_y * 0.9, &look);
 }
 
+static bool block_fits(const struct layout *layout,
+                       const struct strap_block *block)
+{
+    double room = (layout->lower_edge - layout->safe.top) * 0.5;
+    return block->name.fits && block->post.fits && block->height <= room;
+}
+
+/* Both as large as the longer of them allows, then the shorter as large as it
+ * can be: a long name leaves its post readable. Returns the lesser scale. */
+static double block_choose(struct layout *layout, struct strap_block *block,
+                           const struct script_strap *strap)
+{
+    /* Upright frames are seen on phones. */
+    bool upright = layout->frame->height > layout->frame->width;
+    double largest = upright ? 1.15 : 1, scale = largest;
+    for (;; scale = scale_next(scale)) {
+        block_set(layout, block, strap, scale, scale);
+        if (block_fits(layout, block) || scale < SCALE_LEAST)
+            break;
+    }
+    for (double more = fmin(largest, scale * LESSER_MORE); more > scale;
+         more = scale_next(more)) {
+        block_set(layout, block, strap, scale, more);
+        if (block_fits(layout, block))
+            return scale;
+        block_set(layout, block, strap, more, scale);
+        if (block_fits(layout, block))
+            return scale;
+    }
+    block_set(layout, block, strap, scale, scale);
+    return scale;
+}
+
 void layout_strap(struct layout *layout, const struct script_strap *strap)
 {
     const struct style *style = layout->style;
     struct strap_block block;
-    double room = (layout->lower_edge - layout->safe.top) * 0.5;
-    /* Upright frames are seen on phones. */
-    bool upright = layout->frame->height > layout->frame->width;
-    double scale = upright ? 1.15 : 1;
-    for (;; scale = scale_next(scale)) {
-        block_set(layout, &block, strap, scale);
-        if ((block.name.fits && block.post.fits && block.height <= room) ||
-            scale < SCALE_LEAST)
-            break;
-    }
-    layout_note_scale(layout, scale);
+    layout_note_scale(layout, block_choose(layout, &block, strap));
 
     double left = layout->safe.left;
     struct box box = {left, layout->lower_edge - block.height,

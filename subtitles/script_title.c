@@ -210,7 +210,7 @@ static struct box place_block(const struct layout *layout,
     bool upright = is_upright(layout);
     double left = safe->left;
     if (layout->style->title_place == TITLE_CENTRE)
-        left = (safe->left + safe->right - block->width) / 2;
+        left = layout_centre(layout, block->width);
     double top =
         upright ? upright_top(layout) : layout->lower_edge - block->height;
     struct box box = {left, top, left + block->width, top + block->height};

@@ -113,6 +113,11 @@ const char *session_date_iso(const struct session *session,
                              struct arena *arena);
 const char *session_date_chinese(const struct session *session,
                                  struct arena *arena);
+/* Of what is delivered and drawn: "zh-CN", and what says nothing. */
+bool session_is_chinese(const struct session *session);
+/* The date as people of the session's language read it. */
+const char *session_date_line(const struct session *session,
+                              struct arena *arena);
 /* "读书会第67期" / "Reading club No. 67"; just the series without a number. */
 const char *session_series_line(const struct session *session,
                                 struct arena *arena);

@@ -68,9 +68,7 @@ static void page_head(struct page *page)
     buffer_puts(out, "</p>\n<h1>");
     page_text(out, session->title);
     buffer_puts(out, "</h1>\n<p class=\"facts\">");
-    page_text(out, words_are_chinese(session)
-                       ? session_date_chinese(session, page->arena)
-                       : session_date_iso(session, page->arena));
+    page_text(out, session_date_line(session, page->arena));
     const char *more[] = {session->place, session->organizer};
     for (size_t i = 0; i < 2; i++)
         if (more[i] && *more[i]) {

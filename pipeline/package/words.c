@@ -7,7 +7,6 @@
 static const char *const words[WORD_COUNT][2] = {
     [WORD_NONE] = {"", ""},
     [WORD_NOTES_FILE] = {"README.txt", "说明.txt"},
-    [WORD_COVER] = {"cover", "封面"},
     [WORD_CHOOSE] = {"Other pictures for the cover, with their times",
                      "其他可做封面的画面和时间"},
     [WORD_POOR_COVER] = {"No picture here is good enough for a cover: write a "
@@ -73,12 +72,7 @@ static const char *const words[WORD_COUNT][2] = {
                             "本次只做了一部分"},
 };
 
-bool words_are_chinese(const struct session *session)
-{
-    return session->language && !strncmp(session->language, "zh", 2);
-}
-
 const char *word(const struct session *session, enum word which)
 {
-    return words[which][words_are_chinese(session)];
+    return words[which][session_is_chinese(session)];
 }

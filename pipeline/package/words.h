@@ -9,7 +9,6 @@
 enum word {
     WORD_NONE,
     WORD_NOTES_FILE, /* 说明.txt */
-    WORD_COVER,      /* 封面, in file names */
     WORD_CHOOSE,
     WORD_POOR_COVER,
     WORD_UNLETTERED,
@@ -65,6 +64,5 @@ enum word {
 
 /* Static text in the session's language: Chinese for zh…, else English. */
 const char *word(const struct session *session, enum word word);
-bool words_are_chinese(const struct session *session);
 
 #endif

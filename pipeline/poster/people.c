@@ -27,6 +27,10 @@
 /* A patch grows from a cell without edges to its neighbours: what lies half on
  * a face and half beside it tells nothing of its colour. */
 #define SEED_EDGE 24
+/* Cr above Cb: of walls in warm light; of pale faces under cold lamps, others
+ * have twice that. */
+#define PALE   12
+#define STRONG 20
 /* Movement that draws an outline: the cheeks of a face that turns stay as they
  * are, but lie between two edges that do not. */
 #define MOVES 24
@@ -120,6 +124,13 @@ static void patch_behead(struct patch *patch)
     patch->bottom = patch->top + head;
 }
 
+/* Lamplight lends white walls the hue of skin, but not its strength. */
+static double patch_colour(const struct patch *patch)
+{
+    double strength = (double)(patch->cr - patch->cb) / patch->count;
+    return av_clipd((strength - PALE) / (STRONG - PALE), 0.05, 1);
+}
+
 /* 0 for what can't be a face. Larger and livelier patches weigh more; where
  * it is known what moves, one that does not is rather a chair. */
 static double patch_weight(const struct patch *patch,
@@ -136,6 +147,8 @@ static double patch_weight(const struct patch *patch,
         fill < FILL_LEAST || patch->top > search->cells->rows * 3 / 4)
         return 0;
     double weight = 0.05 + 0.95 * av_clipd(sqrt(part) / 0.15, 0, 1);
+    if (!search->moving)
+        weight *= patch_colour(patch);
     /* Walls go on beyond the picture; covers aren't cut to half a face. */
     if (patch->left == 0 || patch->right == search->cells->columns)
         weight *= EDGE_WEIGHT;

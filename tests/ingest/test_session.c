@@ -131,8 +131,7 @@ static void test_charset(void **state)
     const char *yaml = "title: 夜\ndate: 2022-06-28\noutlets: [web-news]\n"
                        "recordings:\n  cam:\n    file: recordings/cam.mp4\n"
                        "    subtitles: subtitles/a.srt\n    charset: Big5\n";
-    char *folder =
-        session_folder(place, yaml, "开始,结束\n0:00,0:01\n");
+    char *folder = session_folder(place, yaml, "开始,结束\n0:00,0:01\n");
     put_media(place, folder, "film.mp4", "recordings/cam.mp4");
     put_text(folder, "subtitles/a.srt",
              "1\n00:00:00,000 --> 00:00:01,000\n\xa4\xa4\xa4\xe5\n\n");
@@ -305,8 +304,11 @@ static void test_names(void **state)
     session.month = 7;
     session.day = 1;
     assert_string_equal(session_date_iso(&session, place->arena), "2022-07-01");
-    assert_string_equal(session_date_chinese(&session, place->arena),
+    assert_string_equal(session_date_line(&session, place->arena),
                         "2022年7月1日");
+    session.language = "en";
+    assert_string_equal(session_date_line(&session, place->arena),
+                        "2022-07-01");
 }
 
 /* Two rounds with a stop set give up and leave nothing open. */

@@ -228,6 +228,25 @@ static void test_sharing(void **state)
     }
 }
 
+/* Names follow the session's language, not the program's. Upright covers keep
+ * their letters in what profiles show of them. */
+static void test_covers_abroad(void **state)
+{
+    struct fixture *f = *state;
+    struct recording *r = fixture_recording(f, "cam1", R25, 6000);
+    fixture_row(f, NULL, r, 0, MS(20000))->title = "Title";
+    f->session->language = "en";
+    fixture_outlet(f, "Kuaishou", "kuaishou");
+    fixture_outlet(f, "TV", "clean");
+    const struct plan *plan = fixture_plan(f);
+    assert_string_equal("01-Title-cover9x16", plan->posters[0]->stem);
+    assert_string_equal("01-Title-cover16x9-clean",
+                        plan->posters[plan->poster_count - 1]->stem);
+    const struct script_box *safe = &plan->posters[0]->script->frame.safe;
+    assert_true(safe->top >= 240);
+    assert_true(safe->bottom <= 1679);
+}
+
 static void test_folders(void **state)
 {
     struct fixture *f = *state;
@@ -466,6 +485,7 @@ int main(void)
         TEST(test_empty_table),
         TEST(test_faults_told),
         TEST(test_sharing),
+        TEST(test_covers_abroad),
         TEST(test_folders),
         TEST(test_zips_of_long_names),
         TEST(test_rate_of_first_recording),

@@ -68,6 +68,10 @@ static void test_zip(void **state)
     struct session *s = f->session;
     assert_string_equal("20220628-读书会67期-郴州日报.zip",
                         naming_zip(s, "郴州日报", f->arena));
+    s->language = "en";
+    assert_string_equal("20220628-读书会-67-郴州日报.zip",
+                        naming_zip(s, "郴州日报", f->arena));
+    s->language = "zh-CN";
     s->number = NULL;
     assert_string_equal("20220628-读书会-郴州日报.zip",
                         naming_zip(s, "郴州日报", f->arena));

@@ -98,6 +98,24 @@ static void test_rough_walls_do_not_pull(void **state)
     av_frame_free(&frame);
 }
 
+/* A piece of wall in lamplight, larger than the head and of its hue. */
+static uint32_t paint_lamplight(const void *opaque, int x, int y)
+{
+    bool lit = x >= 40 && x < 180 && y >= 80 && y < 240;
+    return lit ? 0xD4C6BA : paint_head(opaque, x, y);
+}
+
+static void test_lamplight_is_no_face(void **state)
+{
+    struct head head = {540, 120, 40};
+    AVFrame *frame = pictures_painted(640, 360, paint_lamplight, &head);
+    struct poster_layout layout =
+        layout_choose(frame, NULL, 1080, 1440, -1, 50);
+    int window = 270, left = (640 - window) * layout.crop_percent / 100;
+    assert_true(left <= head.x - 38 && left + window >= head.x + 38);
+    av_frame_free(&frame);
+}
+
 static void test_upright_on_wide_is_shown_whole(void **state)
 {
     struct head head = {180, 200, 50};
@@ -118,6 +136,7 @@ int main(void)
         cmocka_unit_test(test_the_list_decides),
         cmocka_unit_test(test_plain_pictures_stay_where_usual),
         cmocka_unit_test(test_rough_walls_do_not_pull),
+        cmocka_unit_test(test_lamplight_is_no_face),
         cmocka_unit_test(test_upright_on_wide_is_shown_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
