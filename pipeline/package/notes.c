@@ -3,6 +3,7 @@
  * shots, the words spoken, whom to credit and whom to call. */
 #include "package/notes.h"
 
+#include "base/text.h"
 #include "base/timecode.h"
 #include "package/captions.h"
 #include "package/words.h"
@@ -32,13 +33,17 @@ static void line(struct buffer *out, const struct session *session,
                       words_are_chinese(session) ? "：" : ": ", text);
 }
 
+static const char *semicolon(const struct session *session)
+{
+    return words_are_chinese(session) ? "；" : "; ";
+}
+
 static void print_people(struct buffer *out, const struct session *session,
                          const struct clip *clip)
 {
     struct buffer list = {0};
     for (size_t i = 0; i < clip->people_count; i++)
-        buffer_printf(&list, "%s%s",
-                      i ? words_are_chinese(session) ? "；" : "; " : "",
+        buffer_printf(&list, "%s%s", i ? semicolon(session) : "",
                       clip->people[i]);
     line(out, session, WORD_PEOPLE, buffer_text(&list));
     buffer_clear(&list);
@@ -71,6 +76,25 @@ static void print_shots(struct buffer *out, const struct session *session,
     }
 }
 
+/* A caption's lines as running text: Chinese goes on without a blank. */
+static void print_joined(struct buffer *out, const char *text)
+{
+    uint32_t before = 0;
+    while (*text) {
+        const char *start = text;
+        uint32_t character = text_next(&text);
+        if (character == '\n') {
+            const char *next = text;
+            bool is_wide = text_is_wide(before) || !before;
+            if (!is_wide || !text_is_wide(text_next(&next)))
+                buffer_puts(out, " ");
+        } else {
+            buffer_append(out, start, (size_t)(text - start));
+        }
+        before = character;
+    }
+}
+
 static void print_text(struct buffer *out, const struct plan *plan,
                        const struct rendition *rendition)
 {
@@ -88,8 +112,7 @@ static void print_text(struct buffer *out, const struct plan *plan,
             out, "  %s  ",
             timecode_text(
                 clock_flicks(caption->start_tick, source->timeline->rate), at));
-        for (const char *p = caption->text; *p; p++)
-            buffer_append(out, *p == '\n' ? " " : p, 1);
+        print_joined(out, caption->text);
         buffer_puts(out, "\n");
     }
 }
@@ -142,6 +165,16 @@ static void print_clip(struct buffer *out, const struct plan *plan,
     print_text(out, plan, rendition);
 }
 
+static bool is_named_before(const struct plan *plan, size_t clip,
+                            const char *person)
+{
+    for (size_t c = 0; c < clip; c++)
+        for (size_t i = 0; i < plan->clips[c]->people_count; i++)
+            if (!strcmp(plan->clips[c]->people[i], person))
+                return true;
+    return false;
+}
+
 static void print_elements(struct buffer *out, const struct plan *plan,
                            struct arena *arena)
 {
@@ -149,9 +182,8 @@ static void print_elements(struct buffer *out, const struct plan *plan,
     struct buffer who = {0};
     for (size_t c = 0; c < plan->clip_count; c++)
         for (size_t i = 0; i < plan->clips[c]->people_count; i++)
-            if (!who.size ||
-                !strstr(buffer_text(&who), plan->clips[c]->people[i]))
-                buffer_printf(&who, "%s%s", who.size ? "；" : "",
+            if (!is_named_before(plan, c, plan->clips[c]->people[i]))
+                buffer_printf(&who, "%s%s", who.size ? semicolon(session) : "",
                               plan->clips[c]->people[i]);
     line(out, session, WORD_WHAT, session->title);
     line(out, session, WORD_WHO, buffer_text(&who));
@@ -180,7 +212,8 @@ void notes_print(const struct plan *plan, const struct package *package,
     const struct session *session = plan->session;
     struct arena *arena = arena_create();
     struct buffer text = {0};
-    buffer_printf(&text, "%s · %s\n\n", session_series_line(session, arena),
+    const char *series = session_series_line(session, arena);
+    buffer_printf(&text, "%s%s%s\n\n", series, *series ? " · " : "",
                   session->title);
     print_elements(&text, plan, arena);
     for (size_t i = 0; i < package->rendition_count; i++)
