@@ -51,22 +51,32 @@ char *commands_data_folder(struct arena *arena)
                                    : arena_strdup(arena, REELPRESS_DATA_FOLDER);
 }
 
+/* What is asked for, "zh_TW.UTF-8"; NULL: nothing. */
+static const char *asked_locale(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(names); i++) {
+        const char *value = getenv(names[i]);
+        if (value && *value)
+            return value;
+    }
+    return NULL;
+}
+
 void commands_set_language(void)
 {
     struct arena *arena = arena_create();
-    if (!setlocale(LC_ALL, "")) {
-        /* The asked locale is not generated: its language is known by name. */
-        const char *names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    const char *asked = asked_locale();
+    /* Not generated: its language is known by name. */
+    bool is_missing = !setlocale(LC_ALL, "");
+    if (is_missing)
         setlocale(LC_ALL, "C.UTF-8");
-        for (size_t i = 0; i < FF_ARRAY_ELEMS(names); i++) {
-            const char *value = getenv(names[i]);
-            if (value && *value) {
-                setenv("LANGUAGE",
-                       arena_strndup(arena, value, strcspn(value, ".@")), 0);
-                break;
-            }
-        }
-    }
+    /* There is one Chinese, and all who ask for one read it. */
+    if (asked && !strncmp(asked, "zh", 2))
+        setenv("LANGUAGE", "zh_CN", 0);
+    else if (asked && is_missing)
+        setenv("LANGUAGE", arena_strndup(arena, asked, strcspn(asked, ".@")),
+               0);
     setlocale(LC_NUMERIC, "C");
     bindtextdomain("reelpress",
                    files_join(arena, commands_data_folder(arena), "../locale"));
@@ -142,54 +152,6 @@ static enum exit_status plan_sessions(struct log *log,
     return none ? EXIT_NOTHING_MADE : EXIT_SOME_MADE;
 }
 
-/* --- presets ---------------------------------------------------------------
- */
-
-static int show_presets(struct log *log, struct progress *progress,
-                        const struct cli *cli)
-{
-    struct arena *arena = arena_create();
-    struct faults faults = {.arena = arena};
-    struct preset_catalogue catalogue = {0};
-    struct buffer text = {0};
-    const char *config = getenv("XDG_CONFIG_HOME");
-    const char *home = getenv("HOME");
-    const char *folders[] = {
-        config && *config
-            ? files_join(arena, config, "reelpress/presets")
-            : files_join(arena, home ? home : "/", ".config/reelpress/presets"),
-        files_join(arena, commands_data_folder(arena), "presets"),
-    };
-    int status = EXIT_ALL_MADE;
-    presets_load(&catalogue, folders, FF_ARRAY_ELEMS(folders), arena, &faults);
-    for (size_t i = 0; i < faults.count; i++)
-        log_warn(log, "%s", faults.list[i].message);
-    if (!cli->argument_count)
-        presets_print(&catalogue, &text);
-    for (size_t i = 0; i < cli->argument_count; i++) {
-        const struct preset *preset =
-            presets_find(&catalogue, cli->arguments[i]);
-        if (preset) {
-            preset_print(preset, &text);
-            continue;
-        }
-        const char *near = presets_suggest(&catalogue, cli->arguments[i]);
-        if (near)
-            log_fail(log, AVERROR(EINVAL),
-                     _("%s: no such preset; did you mean %s?"),
-                     cli->arguments[i], near);
-        else
-            log_fail(log, AVERROR(EINVAL),
-                     _("%s: no such preset; reelpress presets lists them"),
-                     cli->arguments[i]);
-        status = EXIT_NOTHING_MADE;
-    }
-    progress_print(progress, buffer_text(&text));
-    buffer_clear(&text);
-    arena_destroy(&arena);
-    return status;
-}
-
 /* --- the rest --------------------------------------------------------------
  */
 
@@ -232,9 +194,9 @@ int commands_run(struct log *log, struct progress *progress,
     case COMMAND_NEW:
         return start_sessions(log, &cli);
     case COMMAND_VERIFY:
-        return command_verify(log, &cli, &stop_asked);
+        return command_verify(log, progress, &cli, &stop_asked);
     case COMMAND_PRESETS:
-        return show_presets(log, progress, &cli);
+        return command_presets(log, progress, &cli);
     case COMMAND_VERSION:
         progress_print(progress, "reelpress " REELPRESS_VERSION "\n");
         return EXIT_ALL_MADE;

@@ -36,8 +36,13 @@ int command_watch(struct log *log, struct progress *progress,
 
 /* commands_verify.c: delivered folders and zips, as their receiver would check
  * them; an enum exit_status. */
-int command_verify(struct log *log, const struct cli *cli,
-                   const volatile int *stop);
+int command_verify(struct log *log, struct progress *progress,
+                   const struct cli *cli, const volatile int *stop);
+
+/* commands_presets.c: the presets that a session would find; an enum
+ * exit_status. */
+int command_presets(struct log *log, struct progress *progress,
+                    const struct cli *cli);
 
 /* commands_new.c: a session folder with commented files to fill in. */
 int command_new(struct log *log, const char *folder);

@@ -197,7 +197,13 @@ static struct produce_part *making_next(void *opaque)
 static void errand_tell_end(struct errand *errand)
 {
     const struct produce_summary *summary = &errand->part.summary;
-    if (!errand->visit.cli->json && errand->part.code >= 0)
+    if (errand->visit.cli->json || errand->part.code < 0)
+        return;
+    if (!summary->made && !summary->reused)
+        log_info(&errand->visit.log,
+                 _("nothing could be made, %zu failed; %s is as it was"),
+                 summary->failed, errand->visit.out);
+    else
         log_info(&errand->visit.log,
                  _("%zu made, %zu as before, %zu failed; open %s/index.html"),
                  summary->made, summary->reused, summary->failed,

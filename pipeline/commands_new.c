@@ -10,16 +10,46 @@
 static const char *const folders[] = {"recordings", "photos", "subtitles",
                                       "music", "brand"};
 
+static const char *const written[] = {"session.yaml", "highlights.csv"};
+
+/* Looked at before anything is made. */
+static int check_new(struct log *log, struct arena *arena, const char *folder)
+{
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(written); i++) {
+        const char *path = files_join(arena, folder, written[i]);
+        if (files_exist(path))
+            return log_fail(log, AVERROR(EEXIST),
+                            _("%s: is there already and stays as it is; give "
+                              "the new session another folder"),
+                            path);
+    }
+    return 0;
+}
+
 static int write_new(struct log *log, struct arena *arena, const char *folder,
                      const char *name, const char *text)
 {
-    const char *path = files_join(arena, folder, name);
-    if (files_exist(path))
-        return log_fail(log, AVERROR(EEXIST),
-                        _("%s: is there already and stays as it is; give the "
-                          "new session another folder"),
-                        path);
-    return files_write(log, path, text, strlen(text));
+    return files_write(log, files_join(arena, folder, name), text,
+                       strlen(text));
+}
+
+/* As a shell takes it: people copy the line. */
+static const char *shell_word(struct arena *arena, const char *word)
+{
+    struct buffer text = {0};
+    if (!strpbrk(word, "\"$`\\!"))
+        return arena_printf(arena, "\"%s\"", word);
+    buffer_puts(&text, "'");
+    for (; *word; word++) {
+        if (*word == '\'')
+            buffer_puts(&text, "'\\''");
+        else
+            buffer_append(&text, word, 1);
+    }
+    buffer_puts(&text, "'");
+    char *quoted = arena_strdup(arena, buffer_text(&text));
+    buffer_clear(&text);
+    return quoted;
 }
 
 static const char *new_session_yaml(void)
@@ -53,29 +83,31 @@ static const char *new_session_yaml(void)
 
 static const char *new_highlights_csv(void)
 {
-    return _("clip,source,start,end,title,subtitle,speaker,role,caption,quote,"
-             "poster,transition,note");
+    return _("clip,source,start,end,duration,title,subtitle,speaker,role,"
+             "caption,quote,poster,transition,crop,note");
 }
 
 int command_new(struct log *log, const char *folder)
 {
     struct arena *arena = arena_create();
-    int ret = files_make_folders(log, folder);
+    int ret = check_new(log, arena, folder);
+    if (ret >= 0)
+        ret = files_make_folders(log, folder);
     for (size_t i = 0; ret >= 0 && i < FF_ARRAY_ELEMS(folders); i++)
         ret = files_make_folders(log, files_join(arena, folder, folders[i]));
     if (ret >= 0)
-        ret = write_new(log, arena, folder, "session.yaml", new_session_yaml());
+        ret = write_new(log, arena, folder, written[0], new_session_yaml());
     /* The BOM makes Excel and WPS read the file as UTF-8. */
     if (ret >= 0)
         ret = write_new(
-            log, arena, folder, "highlights.csv",
+            log, arena, folder, written[1],
             arena_printf(arena, "\xEF\xBB\xBF%s\r\n", new_highlights_csv()));
     if (ret >= 0)
         log_info(log,
                  _("%s: put the recordings into recordings/, photos into "
                    "photos/, fill in session.yaml and highlights.csv, then "
-                   "run: reelpress plan \"%s\""),
-                 folder, folder);
+                   "run: reelpress plan %s"),
+                 folder, shell_word(arena, folder));
     arena_destroy(&arena);
     return ret;
 }

@@ -17,6 +17,7 @@ struct verification {
     const struct cli *cli;
     struct confinement confinement;
     const char *scratch; /* zips are unpacked there */
+    struct progress *progress;
     size_t begun, bad;
 };
 
@@ -55,7 +56,14 @@ static bool verification_next(void *context, struct worker_item *item)
 static void verification_done(void *context, const struct worker_result *result)
 {
     struct verification *all = context;
-    all->bad += result->code < 0;
+    bool is_good = result->code >= 0;
+    all->bad += !is_good;
+    if (all->cli->json)
+        progress_json(all->progress,
+                      json_pack("{s:s,s:s,s:s,s:s*}", "event", "package",
+                                "package", all->cli->arguments[result->id],
+                                "state", is_good ? "as delivered" : "faulty",
+                                "sentence", is_good ? NULL : result->sentence));
 }
 
 static int verification_prepare(struct verification *all, struct log *log)
@@ -75,10 +83,11 @@ static int verification_prepare(struct verification *all, struct log *log)
     return 0;
 }
 
-int command_verify(struct log *log, const struct cli *cli,
-                   const volatile int *stop)
+int command_verify(struct log *log, struct progress *progress,
+                   const struct cli *cli, const volatile int *stop)
 {
-    struct verification all = {.cli = cli, .confinement.arena = arena_create()};
+    struct verification all = {
+        .cli = cli, .confinement.arena = arena_create(), .progress = progress};
     struct worker_job job = {
         .count = cli->jobs,
         .duty = {.serve = verification_serve,

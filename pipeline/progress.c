@@ -4,6 +4,9 @@
 
 #include "plan/table.h"
 
+#include <errno.h>
+#include <iconv.h>
+#include <langinfo.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +37,35 @@ static void progress_wipe(struct progress *progress)
     progress->line_open = false;
 }
 
+/* All text is UTF-8; a terminal of another encoding is written to in its own.
+ * In the C locale nothing is known of the terminal. */
+static void progress_put(FILE *stream, const char *text)
+{
+    const char *codeset = nl_langinfo(CODESET);
+    char target[64];
+    snprintf(target, sizeof target, "%s//TRANSLIT", codeset);
+    bool is_plain = !strcmp(codeset, "UTF-8") || !strncmp(codeset, "ANSI", 4);
+    iconv_t table = is_plain ? (iconv_t)-1 : iconv_open(target, "UTF-8");
+    char *from = (char *)(uintptr_t)text;
+    size_t left = strlen(text);
+    while (left && table != (iconv_t)-1) {
+        char block[512], *to = block;
+        size_t room = sizeof block;
+        bool is_stuck = iconv(table, &from, &left, &to, &room) == (size_t)-1 &&
+                        errno != E2BIG;
+        fwrite(block, 1, (size_t)(to - block), stream);
+        if (!is_stuck)
+            continue;
+        fputc('?', stream);
+        from++;
+        left--;
+    }
+    if (table != (iconv_t)-1)
+        iconv_close(table);
+    else
+        fputs(text, stream);
+}
+
 void progress_log(void *opaque, enum log_level level, const char *message)
 {
     struct progress *progress = opaque;
@@ -41,16 +73,16 @@ void progress_log(void *opaque, enum log_level level, const char *message)
                          : level == LOG_LEVEL_WARNING ? "\033[33m"
                                                       : "";
     progress_wipe(progress);
-    if (progress->terminal && *colour)
-        fprintf(stderr, "%s%s\033[0m\n", colour, message);
-    else
-        fprintf(stderr, "%s\n", message);
+    bool is_coloured = progress->terminal && *colour;
+    fputs(is_coloured ? colour : "", stderr);
+    progress_put(stderr, message);
+    fputs(is_coloured ? "\033[0m\n" : "\n", stderr);
 }
 
 void progress_print(struct progress *progress, const char *text)
 {
     progress_wipe(progress);
-    fputs(text, stdout);
+    progress_put(stdout, text);
     fflush(stdout);
 }
 
@@ -143,8 +175,9 @@ static void progress_draw(struct progress *progress,
                       (int)(rate % 10), left);
     else
         buffer_printf(&line, "%3d%%", progress_percent(event));
-    fprintf(stderr, "\r\033[K%s",
-            table_clip(arena, buffer_text(&line), progress_columns()));
+    fputs("\r\033[K", stderr);
+    progress_put(stderr,
+                 table_clip(arena, buffer_text(&line), progress_columns()));
     fflush(stderr);
     progress->line_open = true;
     buffer_clear(&line);
@@ -160,7 +193,9 @@ static void progress_plain(struct progress *progress,
         return;
     progress->told_percent = percent;
     progress_left(event, left, sizeof left);
-    fprintf(stderr, "%3d%%  %s\n", percent, left);
+    fprintf(stderr, "%3d%%  ", percent);
+    progress_put(stderr, left);
+    fputs("\n", stderr);
 }
 
 static void progress_item(struct progress *progress,
@@ -172,17 +207,21 @@ static void progress_item(struct progress *progress,
         progress->many
             ? arena_printf(arena, "%s/%s", event->session, event->item)
             : event->item;
+    struct buffer line = {0};
     progress_wipe(progress);
     if (!strcmp(event->state, "failed"))
-        fprintf(stderr, _("failed  %s: %s\n"), item, sentence);
+        buffer_printf(&line, _("failed  %s: %s\n"), item, sentence);
     else if (!strcmp(event->state, "incomplete"))
-        fprintf(stderr, _("package %s is incomplete: %s\n"), item, sentence);
+        buffer_printf(&line, _("package %s is incomplete: %s\n"), item,
+                      sentence);
     else if (!strcmp(event->what, "package"))
-        fprintf(stderr, _("package %s\n"), item);
+        buffer_printf(&line, _("package %s\n"), item);
     else if (!strcmp(event->what, "poster"))
-        fprintf(stderr, _("posters %s\n"), item);
+        buffer_printf(&line, _("posters %s\n"), item);
     else
-        fprintf(stderr, _("film    %s\n"), item);
+        buffer_printf(&line, _("film    %s\n"), item);
+    progress_put(stderr, buffer_text(&line));
+    buffer_clear(&line);
     arena_destroy(&arena);
 }
 

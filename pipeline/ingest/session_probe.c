@@ -3,6 +3,7 @@
  * what becomes of a worker that dies over a file. Knows no format. */
 #include "ingest/session_parts.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -310,6 +311,20 @@ static void probe_done(void *context, const struct worker_result *result)
     json_decref(facts);
 }
 
+/* Sessions on a disc or on a colleague's folder may not be written to. */
+static int probes_make_folder(struct log *log, const char *store,
+                              const char *folder)
+{
+    int ret = files_make_folders(NULL, folder);
+    if (ret == AVERROR(EROFS) || ret == AVERROR(EACCES) ||
+        ret == AVERROR(EPERM))
+        return log_fail(log, ret,
+                        _("%s: the work folder can't be made (%s); name "
+                          "another with --store, or have its rights changed"),
+                        store, LOG_REASON(ret));
+    return ret < 0 ? files_make_folders(log, folder) : 0;
+}
+
 static int probes_start(struct log *log, struct probes *probes,
                         struct session *session,
                         const struct ingest_options *options, bool again)
@@ -317,7 +332,7 @@ static int probes_start(struct log *log, struct probes *probes,
     if (!probes->count)
         return 0;
     const char *indexes = files_join(session->arena, options->store, "index");
-    int ret = files_make_folders(log, indexes);
+    int ret = probes_make_folder(log, options->store, indexes);
     if (ret < 0)
         return ret;
     struct probe_run run = {

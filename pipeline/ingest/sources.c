@@ -76,20 +76,43 @@ static char *name_tidy(struct arena *arena, const char *name)
     return tidy;
 }
 
-/* Blanks around a file's name, which nobody sees, are not asked for. */
-static bool names_agree(struct arena *arena, const char *file, const char *name)
+/* A name in one of the ways that it is looked for. */
+struct wish {
+    struct arena *arena;
+    const char *name;
+    bool is_folded; /* its full-width signs, and so the files' */
+};
+
+/* As written, as a path, and with the width of its signs folded: full-width
+ * signs may be in a file's name, in the cell, or in both. */
+#define WISHES 3
+static struct wish wish_of(struct arena *arena, const char *name, int pass)
 {
-    file = text_trim(arena, file);
-    return text_equal_fold(file, name) || text_equal_composed(file, name);
+    const char *tidy = pass ? name_tidy(arena, name) : text_trim(arena, name);
+    return (struct wish){
+        .arena = arena,
+        .name = pass == 2 ? text_fold_width(arena, tidy) : tidy,
+        .is_folded = pass == 2,
+    };
 }
 
-static bool file_fits(struct arena *arena, const char *file, const char *path,
-                      const char *name)
+/* Blanks around a file's name, which nobody sees, are not asked for. */
+static bool names_agree(const struct wish *wish, const char *file)
 {
-    return names_agree(arena, file, name) ||
-           names_agree(arena, files_name(file), name) ||
-           names_agree(arena, files_stem(arena, file), name) ||
-           (*path && strcmp(path, name) == 0);
+    file = text_trim(wish->arena, file);
+    if (text_equal_fold(file, wish->name) ||
+        text_equal_composed(file, wish->name))
+        return true;
+    return wish->is_folded &&
+           text_equal_fold(text_fold_width(wish->arena, file), wish->name);
+}
+
+static bool file_fits(const struct wish *wish, const char *file,
+                      const char *path)
+{
+    return names_agree(wish, file) || names_agree(wish, files_name(file)) ||
+           names_agree(wish, files_stem(wish->arena, file)) ||
+           (*path && strcmp(path, wish->name) == 0);
 }
 
 static void match_count(struct source_match *match, const char *file)
@@ -145,20 +168,20 @@ static int photo_order(const void *a, const void *b)
     return order ? order : strcmp(left->file, right->file);
 }
 
-static void match_recordings(const struct session *session, const char *name,
-                             struct arena *arena, struct source_match *out)
+static void match_recordings(const struct session *session,
+                             const struct wish *wish, struct source_match *out)
 {
     /* The user's own names go before anything that a file is called. */
     for (size_t i = 0; i < session->recording_count; i++) {
         const struct recording *recording = session->recordings[i];
-        if (!names_agree(arena, recording->name, name))
+        if (!names_agree(wish, recording->name))
             continue;
         out->recording = recording;
         match_count(out, recording->file);
     }
     for (size_t i = 0; !out->count && i < session->recording_count; i++) {
         const struct recording *recording = session->recordings[i];
-        if (names_agree(arena, recording->file, name)) {
+        if (names_agree(wish, recording->file)) {
             out->recording = recording;
             match_count(out, recording->file);
             return;
@@ -166,26 +189,28 @@ static void match_recordings(const struct session *session, const char *name,
     }
     for (size_t i = 0; !out->recording && i < session->recording_count; i++) {
         const struct recording *recording = session->recordings[i];
-        if (!file_fits(arena, recording->file, recording->path, name))
+        if (!file_fits(wish, recording->file, recording->path))
             continue;
         out->recording = recording;
         match_count(out, recording->file);
         for (size_t k = i + 1; k < session->recording_count; k++) {
             const struct recording *other = session->recordings[k];
             /* One file under two names is no question. */
-            if (file_fits(arena, other->file, other->path, name) &&
+            if (file_fits(wish, other->file, other->path) &&
                 strcmp(other->path, recording->path) != 0)
                 match_count(out, other->file);
         }
     }
 }
 
-static void match_photos(const struct session *session, const char *name,
-                         struct arena *arena, struct source_match *out)
+static void match_photos(const struct session *session, const struct wish *wish,
+                         struct source_match *out)
 {
+    struct arena *arena = wish->arena;
+    const char *name = wish->name;
     for (size_t i = 0; i < session->photo_count; i++) {
         const struct photo *photo = session->photos[i];
-        if (file_fits(arena, photo->file, photo->path, name)) {
+        if (file_fits(wish, photo->file, photo->path)) {
             match_add_photo(out, arena, photo);
             match_count(out, photo->file);
         }
@@ -206,16 +231,13 @@ void source_match(const struct session *session, const char *name,
                   struct arena *arena, struct source_match *out)
 {
     *out = (struct source_match){0};
-    const char *tidy = name_tidy(arena, name);
-    const char *folded = text_fold_width(arena, tidy);
-    for (int pass = 0; pass < 2 && !out->count; pass++) {
-        /* Full-width letters may be in a file's name, or in the cell only. */
-        const char *try = pass ? folded : tidy;
-        match_recordings(session, try, arena, out);
+    for (int pass = 0; pass < WISHES && !out->count; pass++) {
+        struct wish wish = wish_of(arena, name, pass);
+        match_recordings(session, &wish, out);
         bool own_name =
-            out->recording && names_agree(arena, out->recording->name, try);
+            out->recording && names_agree(&wish, out->recording->name);
         if (!own_name)
-            match_photos(session, try, arena, out);
+            match_photos(session, &wish, out);
     }
     if (out->count > 1) {
         out->recording = NULL;
@@ -273,7 +295,7 @@ static void session_admit_folder(struct session *session, const char *file,
 
 /* Files of one folder whose name or stem is `name`, in any case. */
 static void session_admit_stem(struct session *session, const char *root,
-                               const char *folder, const char *name)
+                               const char *folder, const struct wish *wish)
 {
     struct arena *arena = session->arena;
     const char *path = *folder ? files_join(arena, root, folder) : root;
@@ -285,7 +307,7 @@ static void session_admit_stem(struct session *session, const char *root,
     for (size_t i = 0; i < count; i++) {
         const char *file = files_join(arena, folder, names[i]);
         const char *full = files_join(arena, path, names[i]);
-        if (!file_fits(arena, file, full, name))
+        if (!file_fits(wish, file, full))
             continue;
         if (files_is_folder(full))
             session_admit_folder(session, file, full);
@@ -301,11 +323,11 @@ void source_admit(struct session *session, const char *name)
     source_match(session, name, arena, &match);
     if (match.recording || match.count > 1)
         return;
-    const char *tidy = name_tidy(arena, name);
-    for (int pass = 0; pass < 2; pass++) {
+    for (int pass = 0; pass < WISHES; pass++) {
+        struct wish wish = wish_of(arena, name, pass);
         for (size_t i = 0; i < FOLDER_COUNT; i++) {
             char *path = NULL;
-            const char *file = files_join(arena, source_folders[i], tidy);
+            const char *file = files_join(arena, source_folders[i], wish.name);
             int ret = files_resolve(&session->roots, file, arena, &path);
             if (ret == AVERROR(EACCES))
                 return;
@@ -320,9 +342,8 @@ void source_admit(struct session *session, const char *name)
         for (size_t root = 0; root < session->roots.count; root++) {
             for (size_t i = 0; i < FOLDER_COUNT; i++)
                 session_admit_stem(session, session->roots.folders[root],
-                                   source_folders[i], tidy);
+                                   source_folders[i], &wish);
         }
-        tidy = text_fold_width(arena, tidy);
     }
 }
 

@@ -33,13 +33,17 @@ static void line(struct buffer *out, const struct session *session,
                       session_is_chinese(session) ? "：" : ": ", text);
 }
 
+static const char *semicolon(const struct session *session)
+{
+    return session_is_chinese(session) ? "；" : "; ";
+}
+
 static void print_people(struct buffer *out, const struct session *session,
                          const struct clip *clip)
 {
     struct buffer list = {0};
     for (size_t i = 0; i < clip->people_count; i++)
-        buffer_printf(&list, "%s%s",
-                      i ? session_is_chinese(session) ? "；" : "; " : "",
+        buffer_printf(&list, "%s%s", i ? semicolon(session) : "",
                       clip->people[i]);
     line(out, session, WORD_PEOPLE, buffer_text(&list));
     buffer_clear(&list);
@@ -142,6 +146,16 @@ static void print_clip(struct buffer *out, const struct plan *plan,
     print_text(out, plan, rendition, arena);
 }
 
+static bool is_named_before(const struct plan *plan, size_t clip,
+                            const char *person)
+{
+    for (size_t c = 0; c < clip; c++)
+        for (size_t i = 0; i < plan->clips[c]->people_count; i++)
+            if (!strcmp(plan->clips[c]->people[i], person))
+                return true;
+    return false;
+}
+
 static void print_elements(struct buffer *out, const struct plan *plan,
                            struct arena *arena)
 {
@@ -149,9 +163,8 @@ static void print_elements(struct buffer *out, const struct plan *plan,
     struct buffer who = {0};
     for (size_t c = 0; c < plan->clip_count; c++)
         for (size_t i = 0; i < plan->clips[c]->people_count; i++)
-            if (!who.size ||
-                !strstr(buffer_text(&who), plan->clips[c]->people[i]))
-                buffer_printf(&who, "%s%s", who.size ? "；" : "",
+            if (!is_named_before(plan, c, plan->clips[c]->people[i]))
+                buffer_printf(&who, "%s%s", who.size ? semicolon(session) : "",
                               plan->clips[c]->people[i]);
     line(out, session, WORD_WHAT, session->title);
     line(out, session, WORD_WHO, buffer_text(&who));
@@ -178,7 +191,8 @@ void notes_print(const struct plan *plan, const struct package *package,
     const struct session *session = plan->session;
     struct arena *arena = arena_create();
     struct buffer text = {0};
-    buffer_printf(&text, "%s · %s\n\n", session_series_line(session, arena),
+    const char *series = session_series_line(session, arena);
+    buffer_printf(&text, "%s%s%s\n\n", series, *series ? " · " : "",
                   session->title);
     print_elements(&text, plan, arena);
     for (size_t i = 0; i < package->rendition_count; i++)

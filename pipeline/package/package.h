@@ -65,6 +65,13 @@ int package_write(struct log *log, const struct plan *plan,
                   struct memo *memo, const char *out, const json_t *last_report,
                   json_t **written);
 
+/* Takes away what the last report lists of recipients that the plan has no
+ * more, and zips that are called otherwise now: unchanged ones, of this
+ * session's own runs only. */
+void package_withdraw(struct log *log, const struct plan *plan,
+                      struct memo *memo, const char *out,
+                      const json_t *last_report);
+
 /* out/index.html: one file without outside references, media by relative
  * paths, players with captions, posters, checks, in the session's language. */
 int package_page(struct log *log, const struct plan *plan,
@@ -72,10 +79,10 @@ int package_page(struct log *log, const struct plan *plan,
 
 /* out/report.json: per item files, digests, figures, decisions, versions; no
  * clock, no timings, no mention of what was reused. `packages` is an array of
- * package_write's objects. */
+ * package_write's objects. The memo will know it as this session's. */
 int package_report(struct log *log, const struct plan *plan,
                    const struct results *results, const json_t *packages,
-                   const char *out);
+                   struct memo *memo, const char *out);
 /* The report of the run before; what a run since then began to deliver stands
  * in it as "begun". NULL when there is neither. */
 json_t *package_last_report(const char *out);

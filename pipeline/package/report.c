@@ -78,9 +78,19 @@ static json_t *notes_report(const struct plan *plan)
     return list;
 }
 
+static void report_remember(struct memo *memo, const char *path,
+                            const char *text)
+{
+    uint8_t sum[DIGEST_BYTES];
+    char digest[DIGEST_TEXT];
+    digest_of(text, strlen(text), sum);
+    digest_text(sum, digest);
+    memo_placed(memo, path, digest);
+}
+
 int package_report(struct log *log, const struct plan *plan,
                    const struct results *results, const json_t *packages,
-                   const char *out)
+                   struct memo *memo, const char *out)
 {
     struct arena *arena = arena_create();
     json_t *films = json_array(), *posters = json_array();
@@ -98,12 +108,14 @@ int package_report(struct log *log, const struct plan *plan,
         films, "posters", posters, "decisions", notes_report(plan), "packages",
         (json_t *)packages);
     char *text = json_dumps(report, JSON_INDENT(1) | JSON_SORT_KEYS);
-    int ret = text ? files_update(log, files_join(arena, out, "report.json"),
-                                  text, strlen(text))
-                   : AVERROR(ENOMEM);
+    const char *path = files_join(arena, out, "report.json");
+    int ret =
+        text ? files_update(log, path, text, strlen(text)) : AVERROR(ENOMEM);
     /* From now on the report says what is ours. */
     if (ret >= 0)
         unlink(files_join(arena, out, DELIVERY_LIST));
+    if (ret >= 0 && !memo_find(memo, "sha256", path))
+        report_remember(memo, path, text);
     free(text);
     json_decref(report);
     arena_destroy(&arena);

@@ -25,6 +25,9 @@ struct verification {
     const char *folder;  /* where its files lie */
     const char **listed; /* names in the sums */
     size_t listed_count;
+    const char **faulty; /* those of them that were told of */
+    size_t faulty_count;
+    bool sums_are_whole; /* else what they lack says nothing */
     int findings;
     int (*decodes)(void *opaque, struct log *log, const char *path);
     void *opaque;
@@ -56,11 +59,20 @@ static bool leaves_folder(const char *name)
            strstr(name, "/../") != NULL || strchr(name, '\\') != NULL;
 }
 
+static bool names_hold(const char *const *names, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(names[i], name))
+            return true;
+    return false;
+}
+
 static void verify_file(struct verification *v, const char *name,
                         const char *wanted)
 {
     char found[DIGEST_TEXT];
     const char *path = files_join(v->arena, v->folder, name);
+    int findings = v->findings;
     if (leaves_folder(name)) {
         v->findings++;
         log_fail(v->log, AVERROR_INVALIDDATA,
@@ -82,6 +94,45 @@ static void verify_file(struct verification *v, const char *name,
                v->decodes(v->opaque, v->log, path) < 0) {
         v->findings++;
     }
+    if (v->findings > findings) {
+        const char **slot = ARENA_PUSH(v->arena, v->faulty, v->faulty_count);
+        *slot = arena_strdup(v->arena, name);
+    }
+}
+
+/* A folder of packages is easily named for one of them. */
+static const char *find_package(const struct verification *v)
+{
+    static const char *const inner[] = {"", "out"};
+    for (size_t k = 0; k < FF_ARRAY_ELEMS(inner); k++) {
+        char **names;
+        size_t count = 0;
+        const char *folder =
+            *inner[k] ? files_join(v->arena, v->folder, inner[k]) : v->folder;
+        if (!files_is_folder(folder) ||
+            files_list(NULL, folder, v->arena, &names, &count) < 0)
+            continue;
+        for (size_t i = 0; i < count; i++) {
+            const char *path = files_join(v->arena, folder, names[i]);
+            if (files_exist(files_join(v->arena, path, SUMS)))
+                return path;
+        }
+    }
+    return NULL;
+}
+
+static int fail_no_sums(const struct verification *v)
+{
+    const char *package = find_package(v);
+    if (package)
+        return log_fail(v->log, AVERROR_INVALIDDATA,
+                        _("%s: holds packages and is none itself; name them, "
+                          "such as %s"),
+                        v->name, package);
+    return log_fail(v->log, AVERROR_INVALIDDATA,
+                    _("%s: has no %s; it is not a package of reelpress, "
+                      "or not a whole one"),
+                    v->name, SUMS);
 }
 
 static int verify_sums(struct verification *v)
@@ -90,10 +141,8 @@ static int verify_sums(struct verification *v)
     int ret = files_read(NULL, files_join(v->arena, v->folder, SUMS), TEXT_MOST,
                          &text);
     if (ret < 0)
-        return log_fail(v->log, AVERROR_INVALIDDATA,
-                        _("%s: has no %s; it is not a package of reelpress, "
-                          "or not a whole one"),
-                        v->name, SUMS);
+        return fail_no_sums(v);
+    v->sums_are_whole = true;
     char *line = text.data;
     while (line && *line) {
         char *end = strchr(line, '\n');
@@ -111,22 +160,34 @@ static int verify_sums(struct verification *v)
             *slot = arena_strdup(v->arena, name);
             verify_file(v, name, line);
         } else if (*line) {
-            v->findings++;
-            log_fail(v->log, AVERROR_INVALIDDATA,
-                     _("%s: a line of %s can't be read"), v->name, SUMS);
+            v->sums_are_whole = false;
         }
         line = end ? end + 1 : NULL;
     }
     buffer_clear(&text);
+    v->sums_are_whole = v->sums_are_whole && v->listed_count;
+    if (v->sums_are_whole)
+        return 0;
+    v->findings++;
+    log_fail(v->log, AVERROR_INVALIDDATA,
+             _("%s: %s is damaged and lists not all files; ask for the "
+               "package again"),
+             v->name, SUMS);
     return 0;
+}
+
+/* What desktops leave in every folder that they show; hidden files, as other
+ * desktops', are not listed at all. */
+static bool is_of_desktop(const char *path)
+{
+    const char *name = files_name(path);
+    return !strcmp(name, "Thumbs.db") || !strcmp(name, "desktop.ini");
 }
 
 static bool is_listed(const struct verification *v, const char *name)
 {
-    for (size_t i = 0; i < v->listed_count; i++)
-        if (!strcmp(v->listed[i], name))
-            return true;
-    return !strcmp(name, SUMS);
+    return names_hold(v->listed, v->listed_count, name) ||
+           !strcmp(name, SUMS) || is_of_desktop(name);
 }
 
 /* Whatever lies there and is not in the sums was put there by somebody. */
@@ -146,8 +207,8 @@ static void verify_extras(struct verification *v, const char *inner)
         } else if (!is_listed(v, name)) {
             v->findings++;
             log_fail(v->log, AVERROR_INVALIDDATA,
-                     _("%s: %s is not part of the delivery; it was added "
-                       "later"),
+                     _("%s: %s is not part of the delivery and was added "
+                       "later; take it out, or ask for the package again"),
                      v->name, name);
         }
     }
@@ -162,8 +223,10 @@ static void verify_metadata(struct verification *v)
     const json_t *association, *rendition;
     if (!item) {
         v->findings++;
-        log_fail(v->log, AVERROR_INVALIDDATA, _("%s: %s can't be read"),
-                 v->name, METADATA);
+        if (!names_hold(v->faulty, v->faulty_count, METADATA))
+            log_fail(v->log, AVERROR_INVALIDDATA,
+                     _("%s: %s can't be read; ask for the package again"),
+                     v->name, METADATA);
         return;
     }
     json_array_foreach(json_object_get(item, "associations"), i, association)
@@ -178,10 +241,13 @@ static void verify_metadata(struct verification *v)
             if (name && !leaves_folder(name) &&
                 files_size(files_join(v->arena, v->folder, name)) == bytes)
                 continue;
+            if (name && names_hold(v->faulty, v->faulty_count, name))
+                continue;
             v->findings++;
             log_fail(v->log, AVERROR_INVALIDDATA,
-                     _("%s: %s is not as its metadata says"), v->name,
-                     name ? name : "?");
+                     _("%s: %s is not as its metadata says; ask for the "
+                       "package again"),
+                     v->name, name ? name : "?");
         }
     }
     json_decref(item);
@@ -193,7 +259,8 @@ static int verify_folder(struct verification *v)
     if (ret < 0)
         return ret;
     verify_metadata(v);
-    verify_extras(v, "");
+    if (v->sums_are_whole)
+        verify_extras(v, "");
     if (v->findings)
         return AVERROR_INVALIDDATA;
     log_info(v->log, _("%s: %zu files, all as delivered"), v->name,
@@ -283,8 +350,11 @@ int package_verify(struct log *log, const char *path, const char *scratch,
     else if (files_exist(path))
         ret = verify_zip(&v, path, scratch);
     else
-        ret = log_fail(log, AVERROR(ENOENT),
-                       _("%s: there is no such folder or zip"), path);
+        ret = log_fail(
+            log, AVERROR(ENOENT),
+            _("%s: there is no such folder or zip; name an outlet's folder "
+              "or its zip"),
+            path);
     arena_destroy(&v.arena);
     return ret;
 }

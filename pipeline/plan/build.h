@@ -55,6 +55,7 @@ struct draft {
     size_t run_count;
     struct draft_quote *quotes;
     size_t quote_count;
+    const char **people; /* names alone, beside the clip's people */
 };
 
 struct builder {

@@ -46,17 +46,26 @@ static const char *role_of(struct builder *builder, const struct highlight *row,
     return role;
 }
 
-static void add_person(struct builder *builder, struct clip *clip,
+/* Whoever has a role somewhere in the clip is not listed without it too. */
+static void add_person(struct builder *builder, struct draft *draft,
                        const char *name, const char *role)
 {
+    struct clip *clip = draft->clip;
     const char *person =
         role ? arena_printf(builder->arena, "%s %s", name, role) : name;
     for (size_t i = 0; i < clip->people_count; i++) {
-        if (strcmp(clip->people[i], person) == 0)
+        bool is_plain = strcmp(clip->people[i], draft->people[i]) == 0;
+        if (strcmp(draft->people[i], name) != 0)
+            continue;
+        if (is_plain)
+            clip->people[i] = person;
+        if (is_plain || !role || strcmp(clip->people[i], person) == 0)
             return;
     }
-    const char **room =
-        ARENA_PUSH(builder->arena, clip->people, clip->people_count);
+    size_t count = clip->people_count;
+    const char **room = ARENA_PUSH(builder->arena, draft->people, count);
+    *room = name;
+    room = ARENA_PUSH(builder->arena, clip->people, clip->people_count);
     *room = person;
 }
 
@@ -92,7 +101,7 @@ static void add_run(struct builder *builder, struct draft *draft,
         const char *role = role_of(builder, row, i);
         run->names[i] = correct(builder, row->speakers[i]);
         run->roles[i] = role ? correct(builder, role) : NULL;
-        add_person(builder, draft->clip, run->names[i], run->roles[i]);
+        add_person(builder, draft, run->names[i], run->roles[i]);
     }
 }
 

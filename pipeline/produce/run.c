@@ -3,6 +3,7 @@
 #include "produce/run.h"
 
 #include "base/files.h"
+#include "package/package.h"
 #include "produce/journal.h"
 #include "produce/preview.h"
 #include "produce/products.h"
@@ -166,13 +167,43 @@ bool run_is_dealt_out(const struct run *run)
            (run->state != RUN_MAKING || !run->queue.units_waiting);
 }
 
-/* What is made can't be kept: the rest is not tried, nothing is delivered. */
+/* Everything that was asked for failed, and nothing else is there. */
+static bool run_has_nothing(const struct run *run)
+{
+    const struct queue *queue = &run->queue;
+    const struct plan *plan = queue->plan;
+    size_t failed = 0;
+    for (size_t i = 0; i < plan->rendition_count; i++) {
+        const struct result *result = &queue->rendition_results[i];
+        bool is_failed = result->state == RESULT_FAILED;
+        if (!is_failed &&
+            (plan->renditions[i]->wanted || result_is_ready(result)))
+            return false;
+        failed += is_failed;
+    }
+    for (size_t i = 0; i < plan->poster_count; i++) {
+        const struct result *result = &queue->poster_results[i];
+        bool is_failed = result->state == RESULT_FAILED;
+        if (!is_failed && (plan->posters[i]->wanted || result_is_ready(result)))
+            return false;
+        failed += is_failed;
+    }
+    return failed > 0;
+}
+
+/* What is made can't be kept: the rest is not tried. Then, and where nothing
+ * was made, nothing is delivered: what lies in out/ stays as it was. */
 static void run_settle(struct run *run)
 {
-    if (run->state != RUN_MAKING || run->under_way || !run->queue.stuck_code)
+    if (run->state != RUN_MAKING || run->under_way)
         return;
-    run->code = room_tell_stuck(run->part->log, &run->queue);
-    run->state = RUN_OVER;
+    if (run->queue.stuck_code) {
+        run->code = room_tell_stuck(run->part->log, &run->queue);
+        run->state = RUN_OVER;
+    } else if (run_has_nothing(run)) {
+        run->queue.units_done += run->delivery_units;
+        run->state = RUN_OVER;
+    }
 }
 
 void run_done(struct run *run, const struct worker_result *result)

@@ -120,10 +120,11 @@ static int deliver_all(struct delivering *delivering, struct log *log)
         return ret;
     if (ret >= 0)
         ret = package_page(log, plan, &delivering->results, out);
-    if (ret >= 0)
-        ret = package_report(log, plan, &delivering->results,
-                             delivering->written, out);
-    return ret;
+    if (ret < 0)
+        return ret;
+    package_withdraw(log, plan, queue->options->memo, out, delivering->last);
+    return package_report(log, plan, &delivering->results, delivering->written,
+                          queue->options->memo, out);
 }
 
 int run_deliver(void *context, const struct buffer *request,

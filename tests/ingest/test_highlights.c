@@ -167,8 +167,39 @@ static void test_ambiguous_name(void **state)
     read_text(&it, "source,start,end\nC1,0,1\nC1.MXF,0,1\n");
     const struct faults *faults = &it.session.faults;
     assert_int_equal(faults->count, 1);
-    assert_true(has_fault(faults, FAULT_ROW, "C1.MOV|C1.MXF|two ways|one of the two"));
+    assert_true(
+        has_fault(faults, FAULT_ROW, "C1.MOV|C1.MXF|two ways|one of the two"));
     assert_ptr_equal(it.session.list.rows[1].recording, other);
+    arena_destroy(&it.arena);
+}
+
+/* Full-width signs in the cell, in the file's name or in both. */
+static void test_width_of_names(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"开场（一）", "开场(二)", "a\\b"};
+    static const char *const cells[] = {"开场(一)", "开场（一）", "开场（二）",
+                                        "开场(二)", "a\\b"};
+    struct fixture it = fixture_open();
+    struct buffer text = {0};
+    for (size_t i = 0; i < 3; i++)
+        add_recording(&it, names[i], 100, (AVRational){25, 1})->file =
+            arena_printf(it.arena, "recordings/%s.mp4", names[i]);
+    buffer_puts(&text, "source,start,end,title\n");
+    for (size_t i = 0; i < 5; i++)
+        buffer_printf(&text, "%s,0,1,%zu\n", cells[i], i);
+    read_text(&it, buffer_text(&text));
+    show_faults(&it.session.faults);
+    assert_int_equal(it.session.faults.count, 0);
+    for (size_t i = 0; i < 5; i++)
+        assert_string_equal(it.session.list.rows[i].recording->name,
+                            names[i / 2]);
+    /* Where both are there, the one as written is meant. */
+    add_recording(&it, "开场（二）", 100, (AVRational){25, 1});
+    read_text(&it, "source,start,end\n开场（二）,0,1\n开场(二),0,1\n");
+    assert_int_equal(it.session.faults.count, 0);
+    assert_string_equal(it.session.list.rows[1].recording->name, "开场(二)");
+    buffer_clear(&text);
     arena_destroy(&it.arena);
 }
 
@@ -275,6 +306,7 @@ int main(void)
         cmocka_unit_test(test_inherited_fault),
         cmocka_unit_test(test_photo_folder),
         cmocka_unit_test(test_ambiguous_name),
+        cmocka_unit_test(test_width_of_names),
         cmocka_unit_test(test_only_recording),
         cmocka_unit_test(test_encodings),
         cmocka_unit_test(test_noise),

@@ -259,12 +259,23 @@ static void test_people(void **state)
     fixture_speaker(f, row, "甲");
     fixture_speaker(f, row, "乙");
     row->role = "教师、学生";
+    /* Who has a role somewhere is not listed without it too. */
+    row = fixture_row(f, "一", r, MS(35000), MS(40000));
+    fixture_speaker(f, row, "甲");
+    fixture_speaker(f, row, "丙");
+    row = fixture_row(f, "一", r, MS(45000), MS(50000));
+    fixture_speaker(f, row, "丙");
+    row->role = "记者";
     outlet(f);
     const struct clip *clip = fixture_plan(f)->clips[0];
-    static const char *const want[] = {"李明 市委办公室主任", "王芳 宣讲员",
-                                       "张三 村民", "甲 教师", "乙 学生"};
-    assert_int_equal(5, clip->people_count);
-    for (size_t i = 0; i < 5; i++)
+    static const char *const want[] = {"李明 市委办公室主任",
+                                       "王芳 宣讲员",
+                                       "张三 村民",
+                                       "甲 教师",
+                                       "乙 学生",
+                                       "丙 记者"};
+    assert_int_equal(6, clip->people_count);
+    for (size_t i = 0; i < 6; i++)
         assert_string_equal(want[i], clip->people[i]);
 }
 

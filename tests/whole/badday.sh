@@ -109,7 +109,8 @@ if $as "$REELPRESS" presets web-news > /dev/null 2>&1; then
     # shellcheck disable=SC2086
     timeout 120 $as "$REELPRESS" make "$session" > "$work/out" 2> "$work/log" || status=$?
     equal "status in a folder that may only be read" $status 2
-    has "the reason is the right one" "$work/log" "not allowed"
+    has "the reason is the right one" "$work/log" "Permission denied"
+    has "what helps where nothing may be written" "$work/log" "--store"
     # shellcheck disable=SC2086
     timeout 120 $as "$REELPRESS" make --store "$work/mine/store" -o "$work/mine/out" "$session" > "$work/out" 2> "$work/log" ||
         { fail "a read-only session with -o and --store: status $?"; cat "$work/log"; }

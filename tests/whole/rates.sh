@@ -177,6 +177,13 @@ status=0
 "$REELPRESS" make -j2 -p small "$session" > "$work/log" 2>&1 || status=$?
 equal "too small: status" $status 2
 has "too small" "$work/log" "make the clip shorter"
+# Where nothing could be made, nothing is written outside the work folder.
+sums "$session/out" > "$work/before"
+"$REELPRESS" make -j2 -p small "$session" > "$work/log" 2>&1 || true
+sums "$session/out" | cmp -s - "$work/before" || fail "a run that made nothing changed out/"
+rm -rf "$session/out"
+"$REELPRESS" make -j2 -p small "$session" > "$work/log" 2>&1 || true
+[ ! -e "$session/out" ] || fail "a run that made nothing wrote out/"
 preset "$session" small "$frame" "max_bytes: 100k"
 status=0
 "$REELPRESS" plan -p small "$session" > "$work/log" 2>&1 || status=$?
