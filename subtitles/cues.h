@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "base/fault.h"
 
@@ -45,6 +46,10 @@ struct cues *cues_parse(const char *file, const char *bytes, size_t size,
 const char *cue_lines(const char *text, struct arena *arena);
 /* Words, but none in Chinese. */
 bool cue_line_is_foreign(const char *line);
+
+/* Appends an ASS event's words without its tags and drawings; line ends as LF.
+ */
+void ass_plain(const char *text, struct buffer *out);
 
 /* An empty list to add to, for a recording's text track. */
 struct cues *cues_create(struct arena *arena, const char *format);

@@ -74,6 +74,12 @@ static void note_recording(struct builder *builder,
                      recording->name);
     else if (recording->cues->ass_script)
         note_foreign(builder, recording);
+    if (recording->text_tracks && !recording->subtitles)
+        builder_note(builder, NULL,
+                     N_("%s carries %d tracks of subtitles: number %d is "
+                        "taken; to have another, put it beside as a file"),
+                     recording->name, recording->text_tracks,
+                     recording->text_track);
     if (recording->cues && recording->cues->encoding &&
         strcmp(recording->cues->encoding, "UTF-8") != 0)
         builder_note(builder, NULL,
