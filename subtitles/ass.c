@@ -69,7 +69,7 @@ static void take_override(const char *tags, size_t size, bool *drawing)
     }
 }
 
-static void put_plain(struct buffer *out, const char *text)
+void ass_plain(const char *text, struct buffer *out)
 {
     bool drawing = false;
     while (*text) {
@@ -130,7 +130,7 @@ static void read_dialogue(struct cue_reader *reader,
         return;
     }
     struct buffer text = {0};
-    put_plain(&text, fields[format->text]);
+    ass_plain(fields[format->text], &text);
     const char *name = format->name >= 0 && format->name < count
                            ? text_trim(reader->arena, fields[format->name])
                            : NULL;

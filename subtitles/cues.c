@@ -66,6 +66,7 @@ void cues_sort(struct cues *cues)
 void cue_leave_out(struct cue_reader *reader, int row, const char *reason)
 {
     struct fault_place place = {.file = reader->file, .row = row};
+    reader->last_row = FFMAX(reader->last_row, row);
     if (reader->left_out++ < TOLD_ONE_BY_ONE)
         fault_add(reader->faults, FAULT_WARNING, place,
                   _("this subtitle is left out: %s"), reason);
@@ -199,7 +200,8 @@ static const char *foreign_format(const struct cue_reader *reader)
 
 static void fault_no_cue(const struct cue_reader *reader)
 {
-    struct fault_place place = {.file = reader->file};
+    /* What sums others up stands behind them. */
+    struct fault_place place = {.file = reader->file, .row = reader->last_row};
     const char *foreign = foreign_format(reader);
     if (foreign)
         fault_add(reader->faults, FAULT_WARNING, place,
@@ -270,11 +272,13 @@ struct cues *cues_parse(const char *file, const char *bytes, size_t size,
         reader.cues->carries_fonts = carries_fonts;
     }
     reader_run(&reader, format);
-    if (reader.left_out > TOLD_ONE_BY_ONE)
+    if (reader.left_out > TOLD_ONE_BY_ONE) {
+        place.row = reader.last_row;
         fault_add(faults, FAULT_WARNING, place,
-                  _("%zu more subtitles of this file are left out for reasons "
+                  _("up to here %zu more subtitles are left out for reasons "
                     "like these"),
                   reader.left_out - TOLD_ONE_BY_ONE);
+    }
     if (reader.cues->count) {
         cues = reader.cues;
         cues_sort(cues);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "base/fault.h"
 
@@ -36,6 +37,19 @@ struct cues {
  * then a FAULT_WARNING says why. */
 struct cues *cues_parse(const char *file, const char *bytes, size_t size,
                         struct arena *arena, struct faults *faults);
+
+/* Stands where a line must end, whatever the frame is. */
+#define CUE_LINE_END "\u2028"
+
+/* A cue's text whose two lines are two languages, or two who speak, with
+ * CUE_LINE_END between them; any other as it is. In the arena or `text`. */
+const char *cue_lines(const char *text, struct arena *arena);
+/* Words, but none in Chinese. */
+bool cue_line_is_foreign(const char *line);
+
+/* Appends an ASS event's words without its tags and drawings; line ends as LF.
+ */
+void ass_plain(const char *text, struct buffer *out);
 
 /* An empty list to add to, for a recording's text track. */
 struct cues *cues_create(struct arena *arena, const char *format);

@@ -20,6 +20,7 @@ struct cue_reader {
     const struct cue_line *lines;
     size_t count;
     size_t left_out; /* cues; only the first few are told one by one */
+    int last_row;    /* of these */
 };
 
 /* One per format: adds what it can read, tells what it can't. */

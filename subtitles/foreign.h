@@ -24,6 +24,7 @@ struct foreign_look;
 /* What decides how wide and where a style's text is; script units. */
 struct foreign_style {
     const char *name, *family;
+    const char *wanted; /* family that gave way to ours; NULL: none did */
     int weight; /* 100–900 */
     bool italic;
     int alignment; /* as \an counts: 1–9 */
@@ -56,8 +57,8 @@ struct foreign {
     size_t count;
     size_t *order; /* numbers of those that are not `placed`, by start */
     size_t order_count;
-    /* Families that it asks for and that are not among the faces, "A, B": they
-     * are replaced by the captions' own. NULL: none. */
+    /* Families that its events ask for and that are not among the faces, "A,
+     * B": they are replaced by the captions' own. NULL: none. */
     const char *missing;
     const struct faces *faces; /* lent: the style's, with what it carries */
 };

@@ -26,6 +26,8 @@ struct foreign_reading {
     struct arena *arena;
     const char *family; /* of the style font */
     const char *style_format, *event_format;
+    const char **missing; /* as in foreign->missing, one by one */
+    size_t missing_count;
     struct buffer info, styles;
     bool is_ssa; /* [V4 Styles]: alignments count otherwise */
     enum { PART_NONE, PART_INFO, PART_STYLES, PART_EVENTS } part;

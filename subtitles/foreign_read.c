@@ -115,13 +115,14 @@ static void read_style(struct foreign_reading *reading, const char *line)
     const char *name =
         text_trim(reading->arena, arena_strndup(reading->arena, at, size));
     bool known = foreign_family_is_known(reading, name, strlen(name));
-    if (!known && *name)
-        foreign_note_missing(reading, name);
     const char *family = known ? name : reading->family;
     buffer_puts(&reading->styles, "Style: ");
     buffer_append(&reading->styles, line, (size_t)(at - line));
     buffer_printf(&reading->styles, "%s%s\n", family, at + size);
     style_keep(reading, line, family);
+    struct foreign *foreign = reading->foreign;
+    if (!known && *name)
+        foreign->style_list[foreign->style_count - 1].wanted = name;
 }
 
 /* --- events --------------------------------------------------------------- */
@@ -160,6 +161,8 @@ static void read_event(struct foreign_reading *reading, const char *line)
     for (int i = 0; i < 3; i++)
         event->margin[i] = field_get(reading, format, line, margins[i], "0");
     const struct foreign_style *style = &foreign->style_list[event->style];
+    if (style->wanted)
+        foreign_note_missing(reading, style->wanted);
     event->words = foreign_words_read(reading, style, text);
     struct foreign_look *look = arena_alloc(reading->arena, sizeof(*look));
     *look = foreign_look_of(foreign, style, text);

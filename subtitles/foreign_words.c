@@ -25,11 +25,15 @@ bool foreign_family_is_known(const struct foreign_reading *reading,
 void foreign_note_missing(struct foreign_reading *reading, const char *name)
 {
     struct foreign *foreign = reading->foreign;
-    if (!foreign->missing)
-        foreign->missing = name;
-    else if (!strstr(foreign->missing, name))
-        foreign->missing =
-            arena_printf(reading->arena, "%s, %s", foreign->missing, name);
+    for (size_t i = 0; i < reading->missing_count; i++) {
+        if (strcasecmp(reading->missing[i], name) == 0)
+            return;
+    }
+    *(const char **)ARENA_PUSH(reading->arena, reading->missing,
+                               reading->missing_count) = name;
+    foreign->missing = foreign->missing ? arena_printf(reading->arena, "%s, %s",
+                                                       foreign->missing, name)
+                                        : name;
 }
 
 /* The last of a name counts; one that is not there is the first. */

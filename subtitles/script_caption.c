@@ -11,6 +11,7 @@
 #include <libavutil/mathematics.h>
 
 #include "base/text.h"
+#include "subtitles/cues.h"
 
 #define CAPTION_LINES 2
 /* Descenders, outline and shadow below the last line's baseline, in ems. */
@@ -18,6 +19,28 @@
 /* A part of a caption shorter than this can't be read: then the type is set
  * smaller instead. */
 #define PART_LEAST_MS 800
+/* What stands on lines of its own: the least size, a foreign language's under
+ * Chinese, and what is between them, in ems. */
+#define APART_LEAST   0.5
+#define APART_FOREIGN 0.75
+#define APART_GAP     0.2
+
+const char *caption_prepare(const char *text, struct arena *arena)
+{
+    const char *ready = NULL, *end;
+    do {
+        end = strstr(text, CUE_LINE_END);
+        size_t size = end ? (size_t)(end - text) : strlen(text);
+        const char *part =
+            text_prepare(arena_strndup(arena, text, size), arena);
+        if (ready && part)
+            ready = arena_printf(arena, "%s" CUE_LINE_END "%s", ready, part);
+        else if (part)
+            ready = part;
+        text += size + (end ? strlen(CUE_LINE_END) : 0);
+    } while (end);
+    return ready;
+}
 
 double caption_height(const struct layout *layout)
 {
@@ -107,6 +130,61 @@ static struct box caption_box(const struct layout *layout,
     return box;
 }
 
+static void draw_stack(struct layout *layout,
+                       const struct script_caption *caption,
+                       const struct stack *stack, double scale, double middle)
+{
+    layout_note_scale(layout, scale);
+    remember(layout, caption, stack);
+    struct motion motion = {
+        .start_tick = caption->start_tick,
+        .end_tick = caption->end_tick,
+    };
+    struct stack_look look = {.align = ALIGN_CENTRE};
+    struct box box = caption_box(layout, stack, middle);
+    stack_draw(layout, &motion, LAYER_CAPTION, stack, middle, box.top, &look);
+}
+
+/* Two languages, or two who speak: each stays on lines of its own, a foreign
+ * one under Chinese in smaller type, and together they take no more room than
+ * any caption. False: they would be too small; nothing is drawn. */
+static bool draw_apart(struct layout *layout,
+                       const struct script_caption *caption)
+{
+    const char *end = strstr(caption->text, CUE_LINE_END);
+    if (!end)
+        return false;
+    const char *texts[2] = {
+        arena_strndup(layout->arena, caption->text,
+                      (size_t)(end - caption->text)),
+        end + strlen(CUE_LINE_END),
+    };
+    if (strstr(texts[1], CUE_LINE_END))
+        return false;
+    bool foreign[2] = {cue_line_is_foreign(texts[0]),
+                       cue_line_is_foreign(texts[1])};
+    double size = layout->frame->caption_px, width;
+    double middle = caption_middle(layout, &width);
+    double most =
+        (1 + layout->style->roles[ROLE_CAPTION].line_height) * size + 1;
+    for (double scale = 1; scale >= APART_LEAST; scale = scale_next(scale)) {
+        struct stack stack = {.fits = true};
+        for (int i = 0; i < 2; i++) {
+            struct script_caption part = *caption;
+            part.text = texts[i];
+            double own = foreign[i] && !foreign[1 - i] ? APART_FOREIGN : 1;
+            struct setting setting = caption_setting(&part, scale * own, width);
+            setting.gap = i ? size * scale * APART_GAP : 0;
+            stack_add(layout, &stack, &setting);
+        }
+        if (!stack.fits || stack.height > most)
+            continue;
+        draw_stack(layout, caption, &stack, scale, middle);
+        return true;
+    }
+    return false;
+}
+
 static void draw_caption(struct layout *layout,
                          const struct script_caption *caption)
 {
@@ -128,16 +206,7 @@ static void draw_caption(struct layout *layout,
     }
     if (stack.count == 0)
         return;
-    layout_note_scale(layout, scale);
-    remember(layout, caption, &stack);
-
-    struct motion motion = {
-        .start_tick = caption->start_tick,
-        .end_tick = caption->end_tick,
-    };
-    struct stack_look look = {.align = ALIGN_CENTRE};
-    struct box box = caption_box(layout, &stack, middle);
-    stack_draw(layout, &motion, LAYER_CAPTION, &stack, middle, box.top, &look);
+    draw_stack(layout, caption, &stack, scale, middle);
 }
 
 /* Cuts a caption into parts that fit, each as long as its share of the
@@ -188,10 +257,13 @@ void layout_captions(struct layout *layout, const struct schedule *schedule)
         .keep_count = layout->frame->keep_count,
     };
     for (size_t i = 0; i < schedule->caption_count; i++) {
-        const struct script_caption *caption = &schedule->captions[i];
-        struct lines parts = lines_pieces(&rules, caption->text, layout->arena);
+        struct script_caption caption = schedule->captions[i];
+        if (draw_apart(layout, &caption))
+            continue;
+        caption.text = text_prepare(caption.text, layout->arena);
+        struct lines parts = lines_pieces(&rules, caption.text, layout->arena);
         if (parts.count < 2 || parts.forced ||
-            !draw_parts(layout, caption, &parts))
-            draw_caption(layout, caption);
+            !draw_parts(layout, &caption, &parts))
+            draw_caption(layout, &caption);
     }
 }

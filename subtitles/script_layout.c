@@ -19,6 +19,19 @@
 /* What sums of doubles may be off by. */
 #define ROUNDING 1e-6
 
+/* A line end among blanks is one blank: whoever broke the line left one. */
+static uint32_t prepare(uint32_t character, const char *before,
+                        const char *after)
+{
+    if (character == '\\') /* would act before N, n, h, { and } */
+        return 0xFF3C;
+    bool ends_line = character == 0x2028 || character == 0x2029;
+    if (character >= 0x20 && character != 0x7F && !ends_line)
+        return character;
+    bool blank = *before == ' ' || (unsigned char)*after <= ' ';
+    return blank ? 0 : ' ';
+}
+
 const char *text_prepare(const char *text, struct arena *arena)
 {
     struct buffer clean = {0};
@@ -27,10 +40,10 @@ const char *text_prepare(const char *text, struct arena *arena)
     if (text_is_blank(text))
         return NULL;
     while ((character = text_next(&text))) {
-        if (character < 0x20 || character == 0x7F)
-            character = ' ';
-        if (character == '\\') /* would act before N, n, h, { and } */
-            character = 0xFF3C;
+        const char *before = clean.size ? &clean.data[clean.size - 1] : " ";
+        character = prepare(character, before, text);
+        if (!character)
+            continue;
         text_encode(character, bytes);
         buffer_puts(&clean, bytes);
     }

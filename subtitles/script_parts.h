@@ -188,6 +188,8 @@ void layout_strap(struct layout *layout, const struct script_strap *strap);
 void layout_quote(struct layout *layout, const struct script_quote *quote);
 void layout_card(struct layout *layout, const struct script_card *card);
 void layout_poster(struct layout *layout, const struct script_title *title);
+/* text_prepare for a caption: CUE_LINE_END stays. */
+const char *caption_prepare(const char *text, struct arena *arena);
 /* Height of a full caption block. */
 double caption_height(const struct layout *layout);
 

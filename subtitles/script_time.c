@@ -159,7 +159,7 @@ void schedule_build(struct schedule *out, const struct script_frame *frame,
     take_straps(out, frame, request, end, arena);
     for (size_t i = 0; i < request->caption_count; i++) {
         struct script_caption caption = request->captions[i];
-        caption.text = text_prepare(caption.text, arena);
+        caption.text = caption_prepare(caption.text, arena);
         if (caption.text)
             take_caption(out, caption, end, ticks_of(frame, 500), arena);
     }

@@ -3,6 +3,7 @@
  * twice or wrong, and blank lines may be lost or stand inside a text. */
 #include "subtitles/cues_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -45,6 +46,10 @@ static void put_plain(struct buffer *out, const char *text)
             size = brace_length(text);
         if (size && strncasecmp(text, "<br", 3) == 0)
             buffer_puts(out, "\n");
+        /* A tag among blanks leaves one of them. */
+        else if (size && text[size] == ' ' &&
+                 (!out->size || strchr(" \n", out->data[out->size - 1])))
+            size++;
         if (!size && *text == '&')
             size = cue_entity(text, out);
         if (!size)
@@ -53,17 +58,36 @@ static void put_plain(struct buffer *out, const char *text)
     }
 }
 
+/* A file that was cut off may end in the number of a cue that is no more: it
+ * stands alone, and counts on from that before the timing. */
+static bool is_last_number(const struct cue_reader *reader, size_t timing,
+                           size_t line)
+{
+    if (line <= timing + 1 || timing == 0 ||
+        *skip_blanks(reader->lines[line - 1].text))
+        return false;
+    const char *last = skip_blanks(reader->lines[line].text);
+    const char *own = skip_blanks(reader->lines[timing - 1].text);
+    return cue_is_number(last) && cue_is_number(own) &&
+           strtol(last, NULL, 10) == strtol(own, NULL, 10) + 1;
+}
+
 /* The lines after the timing up to the next timing, without that one's number
  * and the blank lines around. */
 static size_t text_end(const struct cue_reader *reader, size_t from)
 {
-    size_t to = from;
+    size_t to = from, last = reader->count;
     while (to < reader->count &&
            !cue_is_timing(reader->lines[to].text, reader->arena))
         to++;
     if (to < reader->count && to > from &&
         cue_is_number(reader->lines[to - 1].text))
         to--;
+    while (last > from && !*skip_blanks(reader->lines[last - 1].text))
+        last--;
+    if (to == reader->count && last > from &&
+        is_last_number(reader, from - 1, last - 1))
+        to = last - 1;
     return to;
 }
 

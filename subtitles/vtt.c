@@ -77,6 +77,21 @@ static bool is_block(const char *line)
            begins_word(line, "REGION");
 }
 
+static bool is_timing_at(const struct cue_reader *reader, size_t i)
+{
+    return i < reader->count &&
+           cue_is_timing(reader->lines[i].text, reader->arena);
+}
+
+/* A lost blank line: the next cue's name stands at this one's end. Names may
+ * not have arrows, and some have. */
+static bool is_name(const struct cue_reader *reader, size_t i)
+{
+    const char *line = reader->lines[i].text;
+    return (cue_is_number(line) || strstr(line, "-->")) &&
+           is_timing_at(reader, i + 1);
+}
+
 /* Empty lines between the timing and its words, as some programs write them:
  * the words are still this cue's, if no other cue or block begins there. */
 static bool words_follow(const struct cue_reader *reader, size_t i)
@@ -103,11 +118,7 @@ static size_t read_cue(struct cue_reader *reader, size_t i)
         const char *line = reader->lines[i].text;
         if (!*line && loose && words_follow(reader, i))
             continue;
-        if (!*line || strstr(line, "-->"))
-            break;
-        /* A lost blank line: the next cue's name stands at this one's end. */
-        if (cue_is_number(line) && i + 1 < reader->count &&
-            cue_is_timing(reader->lines[i + 1].text, reader->arena))
+        if (!*line || is_timing_at(reader, i) || is_name(reader, i))
             break;
         if (text.plain.size)
             buffer_puts(&text.plain, "\n");
@@ -124,19 +135,26 @@ static size_t read_cue(struct cue_reader *reader, size_t i)
     return i;
 }
 
+/* Words follow at once: an arrow above them is a timing, however damaged. */
+static bool has_words(const struct cue_reader *reader, size_t i)
+{
+    return i < reader->count && *reader->lines[i].text &&
+           !is_timing_at(reader, i);
+}
+
 void vtt_read(struct cue_reader *reader)
 {
     size_t i = 0;
     if (reader->count && strncmp(reader->lines[0].text, "WEBVTT", 6) == 0) {
         for (i = 1; i < reader->count; i++) {
-            const char *line = reader->lines[i].text;
-            if (!*line || strstr(line, "-->"))
+            if (!*reader->lines[i].text || is_timing_at(reader, i))
                 break;
         }
     }
     while (i < reader->count) {
         const char *line = reader->lines[i].text;
-        if (strstr(line, "-->"))
+        if (is_timing_at(reader, i) ||
+            (strstr(line, "-->") && has_words(reader, i + 1)))
             i = read_cue(reader, i);
         else if (is_block(line))
             i = skip_block(reader, i);

@@ -122,6 +122,16 @@ static void adopt_cues(struct recording *out, const json_t *list,
     out->cues->ass_script = arena_strdup(arena, json_string_value(script));
 }
 
+/* Of one track nothing is told. */
+static void adopt_tracks(struct recording *out, const json_t *facts)
+{
+    bool good = json_object_get(facts, "texts") != NULL;
+    int count = (int)fact_int(facts, "texts", 1, 1 << 16, &good);
+    int chosen = (int)fact_int(facts, "text", 1, count, &good);
+    out->text_tracks = good ? count : 0;
+    out->text_track = good ? chosen : 0;
+}
+
 static bool adopt_streams(struct recording *out, const json_t *facts,
                           struct arena *arena)
 {
@@ -135,6 +145,7 @@ static bool adopt_streams(struct recording *out, const json_t *facts,
     if (json_is_object(sound))
         good &= adopt_sound(&out->sound, sound, arena);
     out->carries_fonts = json_is_true(json_object_get(facts, "fonts"));
+    adopt_tracks(out, facts);
     adopt_timecode(out, json_object_get(facts, "timecode"));
     adopt_cues(out, json_object_get(facts, "cues"),
                json_object_get(facts, "script"), arena);

@@ -86,7 +86,8 @@ struct recording {
     const char *subtitles; /* file, as written; NULL: none */
     const char *charset;   /* of that file, as written; NULL: detected */
     struct cues *cues;     /* from the file, else a text track; NULL: none */
-    bool carries_fonts;    /* attached, or in its own track's head */
+    int text_tracks, text_track; /* of several: how many, which; else 0 */
+    bool carries_fonts;          /* attached, or in its own track's head */
     /* For its ASS script: the style's, and before them what script and
      * recording carry. NULL: they carry none that the script asks for. */
     const struct faces *faces;

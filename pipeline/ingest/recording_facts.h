@@ -48,11 +48,12 @@ bool recording_find_timecode(const AVFormatContext *format,
                              const AVStream *picture, AVRational rate,
                              bool *drop, int64_t *frames);
 
-bool recording_has_text(const AVFormatContext *format);
+/* How many text tracks there are; `chosen` counts from 1, and is 0 without. */
+int recording_count_texts(const AVFormatContext *format, int *chosen);
 /* It carries fonts: attached, or in the head of an ASS track. */
 bool recording_has_fonts(const AVFormatContext *format);
-/* [[start, end, "text"], …] in flicks of the container's clock, from the first
- * text track; NULL without one. An ASS track is written to `*script` too, whole
+/* [[start, end, "text"], …] in flicks of the container's clock, from the text
+ * track that is chosen; NULL without one. An ASS track is written to `*script` too, whole
  * and as a file of it would be; else that stays as it is. Opens the file
  * again. */
 json_t *recording_read_text(struct log *log, const char *path, json_t **script);

@@ -201,7 +201,12 @@ static int probe_run(struct log *log, const char *path, const char *index_path,
         json_object_set_new(*facts, "unread", json_true());
     if (ret >= 0 && recording_has_fonts(format))
         json_object_set_new(*facts, "fonts", json_true());
-    *has_text = format && recording_has_text(format);
+    int chosen = 0, count = format ? recording_count_texts(format, &chosen) : 0;
+    if (ret >= 0 && count > 1) {
+        json_object_set_new(*facts, "texts", json_integer(count));
+        json_object_set_new(*facts, "text", json_integer(chosen));
+    }
+    *has_text = count > 0;
 done:
     recording_sample_clear(&sample);
     avformat_close_input(&format);

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "ingest/media.h"
 #include "subtitles/carried.h"
+#include "subtitles/cues.h"
 
 #define TEXT_CUES_MOST    20000
 #define TEXT_BYTES_MOST   4000
@@ -90,23 +91,81 @@ bool recording_find_timecode(const AVFormatContext *format,
 
 /* ---- text track ---------------------------------------------------------- */
 
-static AVStream *text_find(const AVFormatContext *format)
+static bool text_is_track(const AVStream *stream)
 {
-    for (unsigned i = 0; i < format->nb_streams; i++) {
-        AVStream *stream = format->streams[i];
-        const AVCodecDescriptor *codec =
-            avcodec_descriptor_get(stream->codecpar->codec_id);
-        if (codec && (codec->props & AV_CODEC_PROP_TEXT_SUB) &&
-            stream->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE &&
-            avcodec_find_decoder(codec->id))
-            return stream;
-    }
-    return NULL;
+    const AVCodecDescriptor *codec =
+        avcodec_descriptor_get(stream->codecpar->codec_id);
+    return codec && (codec->props & AV_CODEC_PROP_TEXT_SUB) &&
+           stream->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE &&
+           avcodec_find_decoder(codec->id);
 }
 
-bool recording_has_text(const AVFormatContext *format)
+static bool tag_has(const AVStream *stream, const char *key,
+                    const char *const *words)
 {
-    return text_find(format) != NULL;
+    const AVDictionaryEntry *entry =
+        av_dict_get(stream->metadata, key, NULL, 0);
+    for (size_t i = 0; entry && words[i]; i++) {
+        if (strcasestr(entry->value, words[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Chinese before all others, Simplified before Traditional, what its author
+ * marked as the usual one before the rest; signs only, and tracks for the deaf
+ * or of a commentator, when there is nothing else. */
+static int text_worth(const AVStream *stream)
+{
+    static const char *const chinese[] = {"chi", "zho", "zh", "cmn", NULL};
+    static const char *const simplified[] = {"简", "Simplified", "CHS", "Hans",
+                                             NULL};
+    static const char *const traditional[] = {"繁", "Traditional", "CHT",
+                                              "Hant", NULL};
+    const int disposition = stream->disposition;
+    int worth = 0;
+    worth += tag_has(stream, "language", chinese) ? 8 : 0;
+    worth += tag_has(stream, "title", simplified) ||
+                     tag_has(stream, "language", simplified)
+                 ? 4
+                 : 0;
+    worth -= tag_has(stream, "title", traditional) ||
+                     tag_has(stream, "language", traditional)
+                 ? 2
+                 : 0;
+    worth += disposition & AV_DISPOSITION_DEFAULT ? 1 : 0;
+    worth -= disposition & AV_DISPOSITION_FORCED ? 32 : 0;
+    worth -=
+        disposition & (AV_DISPOSITION_HEARING_IMPAIRED | AV_DISPOSITION_COMMENT)
+            ? 16
+            : 0;
+    return worth;
+}
+
+/* The first of those that are worth most; `*number` counts from 1. */
+static AVStream *text_find(const AVFormatContext *format, int *number,
+                           int *count)
+{
+    AVStream *best = NULL;
+    *number = *count = 0;
+    for (unsigned i = 0; i < format->nb_streams; i++) {
+        AVStream *stream = format->streams[i];
+        if (!text_is_track(stream))
+            continue;
+        ++*count;
+        if (best && text_worth(stream) <= text_worth(best))
+            continue;
+        best = stream;
+        *number = *count;
+    }
+    return best;
+}
+
+int recording_count_texts(const AVFormatContext *format, int *chosen)
+{
+    int count;
+    text_find(format, chosen, &count);
+    return count;
 }
 
 /* An event as decoders give it has eight fields before its text. */
@@ -121,23 +180,15 @@ static const char *text_of_event(const char *event)
     return event;
 }
 
-/* Plain text: override blocks off, breaks as line ends. */
-static void text_append_plain(struct buffer *out, const char *text)
+/* At a character's end. */
+static void text_cut(struct buffer *text)
 {
-    for (const char *at = text; *at && out->size < TEXT_BYTES_MOST; at++) {
-        const char *end = *at == '{' ? strchr(at, '}') : NULL;
-        if (end) {
-            at = end;
-        } else if (*at == '\\' && (at[1] == 'N' || at[1] == 'n')) {
-            buffer_puts(out, "\n");
-            at++;
-        } else if (*at == '\\' && at[1] == 'h') {
-            buffer_puts(out, " ");
-            at++;
-        } else if (*at != '\r') {
-            buffer_append(out, at, 1);
-        }
-    }
+    if (text->size <= TEXT_BYTES_MOST)
+        return;
+    text->size = TEXT_BYTES_MOST;
+    while (text->size && (text->data[text->size] & 0xC0) == 0x80)
+        text->size--;
+    text->data[text->size] = '\0';
 }
 
 static void text_take(json_t *cues, const AVSubtitle *subtitle, int64_t start,
@@ -149,10 +200,11 @@ static void text_take(json_t *cues, const AVSubtitle *subtitle, int64_t start,
         if (text.size > 0)
             buffer_puts(&text, "\n");
         if (rect->ass)
-            text_append_plain(&text, text_of_event(rect->ass));
+            ass_plain(text_of_event(rect->ass), &text);
         else if (rect->text)
-            text_append_plain(&text, rect->text);
+            ass_plain(rect->text, &text);
     }
+    text_cut(&text);
     while (text.size > 0 && text.data[text.size - 1] == '\n')
         text.data[--text.size] = '\0';
     if (end > start && !text_is_blank(buffer_text(&text)) &&
@@ -190,8 +242,7 @@ static void script_open(struct buffer *script, const AVStream *stream)
     if (codec->codec_id != AV_CODEC_ID_ASS || codec->extradata_size <= 0)
         return;
     size_t size = strnlen(header, (size_t)codec->extradata_size);
-    if (!carried_strip(header, size, script, NULL) &&
-        size <= SCRIPT_BYTES_MOST)
+    if (!carried_strip(header, size, script, NULL) && size <= SCRIPT_BYTES_MOST)
         buffer_append(script, header, size);
     if (!script->size || script->size > SCRIPT_BYTES_MOST ||
         !text_is_utf8(script->data, script->size)) {
@@ -255,7 +306,8 @@ json_t *recording_read_text(struct log *log, const char *path, json_t **script)
     int64_t zero, us;
     if (media_open(log, path, &format) < 0)
         return NULL;
-    AVStream *stream = text_find(format);
+    int number, count;
+    AVStream *stream = text_find(format, &number, &count);
     AVCodecContext *decoder = stream ? text_open(stream) : NULL;
     AVPacket *packet = decoder ? av_packet_alloc() : NULL;
     if (!packet)

@@ -11,17 +11,31 @@
 #include "ingest/fonts.h"
 #include "subtitles/carried.h"
 
+#define TOLD_ONE_BY_ONE 5
+
 /* --- what is told --------------------------------------------------------- */
 
-static void tell_font(struct fonts_run *run, const struct carrier *carrier,
+static void tell_font(struct fonts_run *run, struct carrier *carrier,
                       const char *name, const char *reason)
 {
-    fault_add(&run->session->faults, FAULT_WARNING,
-              (struct fault_place){.file = carrier->file},
-              _("the font \"%s\" that comes with it can't be used (%s), and "
-                "the style's is drawn in its place; put the font in again, or "
-                "take it out"),
-              name, reason);
+    if (carrier->told++ < TOLD_ONE_BY_ONE)
+        fault_add(
+            &run->session->faults, FAULT_WARNING,
+            (struct fault_place){.file = carrier->file},
+            _("the font \"%s\" that comes with it can't be used (%s), and "
+              "the style's is drawn in its place; put the font in again, or "
+              "take it out"),
+            name, reason);
+}
+
+static void tell_rest(struct fonts_run *run, const struct carrier *carrier)
+{
+    if (carrier->told > TOLD_ONE_BY_ONE)
+        fault_add(&run->session->faults, FAULT_WARNING,
+                  (struct fault_place){.file = carrier->file},
+                  _("%zu more fonts that come with it can't be used for "
+                    "reasons like these"),
+                  carrier->told - TOLD_ONE_BY_ONE);
 }
 
 /* A full disk is no fault of the font, and must not change what is drawn. */
@@ -142,7 +156,7 @@ struct carried_file *font_file_find(const struct fonts_run *run,
     return NULL;
 }
 
-static void add_files(struct fonts_run *run, const struct carrier *carrier)
+static void add_files(struct fonts_run *run, struct carrier *carrier)
 {
     struct arena *arena = run->session->arena;
     for (size_t i = 0; i < json_array_size(carrier->fonts); i++) {
@@ -274,7 +288,7 @@ int session_carry_fonts(struct log *log, struct session *session,
     struct font_asks names = {.session = session, .options = options};
     if (!session->style || !session->faces)
         return 0;
-    if (!find_carriers(&run))
+    if (!find_carriers(&run) || (!run.carrier_count && !session->fonts_path))
         return 0;
     int ret = files_make_folders(
         log, files_join(session->arena, options->store, "fonts"));
@@ -288,6 +302,8 @@ int session_carry_fonts(struct log *log, struct session *session,
         ret = ask_names(&run, &names);
     if (ret >= 0)
         ret = font_sets_make(&run);
+    for (size_t i = 0; i < run.carrier_count; i++)
+        tell_rest(&run, &run.carriers[i]);
     font_asks_clear(&carriers);
     font_asks_clear(&names);
     return ret;

@@ -15,20 +15,21 @@ struct carrier {
     const char *charset;     /* of a script; NULL: found out */
     bool is_script;
     const json_t *fonts; /* as workers tell; lent */
+    size_t told;         /* fonts that are no good */
 };
 
-/* A face of a font that lies in the store. */
+/* A face of a font. */
 struct carried_face {
     struct face_facts facts;
     struct face_names names;
     const struct face_table *table; /* NULL: not asked for, or no good */
 };
 
-/* A font that lies in the store. */
+/* A font that lies in the store, or in the house's folder. */
 struct carried_file {
     const char *digest, *path;
-    const char *name; /* as its first carrier calls it */
-    const struct carrier *carrier;
+    const char *name;        /* as its first carrier calls it */
+    struct carrier *carrier; /* NULL: the house */
     struct carried_face *faces;
     size_t count;
 };

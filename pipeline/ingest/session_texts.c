@@ -49,9 +49,8 @@ static const char *subtitles_find(struct session *session,
 static bool read_subtitles(struct session *session, const char *path,
                            const char *file, struct buffer *out)
 {
-    size_t limit = files_has_ending(file, script_endings)
-                       ? SESSION_SCRIPT_LIMIT
-                       : SESSION_TEXT_LIMIT;
+    size_t limit = files_has_ending(file, script_endings) ? SESSION_SCRIPT_LIMIT
+                                                          : SESSION_TEXT_LIMIT;
     return session_read_file(session, path, file, limit, FAULT_SESSION, out);
 }
 
@@ -87,17 +86,17 @@ static void read_recording_subtitles(struct session *session,
     struct fault_place place = {
         .file = SESSION_FILE, .row = recording->row, .field = "subtitles"};
     const char *path = NULL;
-    if (recording->subtitles)
+    bool wanted = recording->subtitles != NULL;
+    if (wanted)
         path = session_resolve(session, recording->subtitles, place);
     else
         recording->subtitles = subtitles_find(session, recording);
-    if (!recording->subtitles)
+    if (!recording->subtitles || (wanted && !path))
         return;
     if (!path)
         path = files_join(session->arena, session->path, recording->subtitles);
     struct buffer bytes = {0};
-    if (files_exist(path) &&
-        read_subtitles(session, path, recording->subtitles, &bytes) &&
+    if (read_subtitles(session, path, recording->subtitles, &bytes) &&
         apply_charset(session, recording, &bytes)) {
         struct cues *cues =
             cues_parse(recording->subtitles, buffer_text(&bytes), bytes.size,

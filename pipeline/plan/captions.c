@@ -31,7 +31,7 @@ struct draft_caption *draft_add_caption(struct builder *builder,
         ARENA_PUSH(builder->arena, draft->captions, draft->caption_count);
     caption->start_flicks = start;
     caption->end_flicks = end;
-    caption->text = correct(builder, text);
+    caption->text = cue_lines(correct(builder, text), builder->arena);
     return caption;
 }
 
@@ -49,6 +49,18 @@ static int64_t shot_end(const struct clip *clip, size_t j)
                                     : clip->length_flicks;
 }
 
+/* The cue's part in the shot before, which ends at this moment. */
+static struct draft_caption *find_ending(const struct draft *draft,
+                                         const struct cue *cue, int64_t end)
+{
+    for (size_t i = draft->caption_count; i-- > 0;) {
+        if (draft->captions[i].cue == cue &&
+            draft->captions[i].end_flicks == end)
+            return &draft->captions[i];
+    }
+    return NULL;
+}
+
 /* The cue as it falls into shot `j`; false when it lies outside. */
 static bool add_cue(struct builder *builder, struct draft *draft, size_t j,
                     const struct cue *cue)
@@ -62,12 +74,14 @@ static bool add_cue(struct builder *builder, struct draft *draft, size_t j,
     end = end < shot->out_flicks ? end : shot->out_flicks;
     start += shot->offset_flicks - shot->in_flicks;
     end += shot->offset_flicks - shot->in_flicks;
-    struct draft_caption *last =
-        draft->caption_count ? &draft->captions[draft->caption_count - 1]
-                             : NULL;
-    if (last && last->cue == cue && last->end_flicks == start && j > 0 &&
-        shot[-1].out_flicks == shot->in_flicks) {
-        last->end_flicks = end;
+    struct draft_caption *before =
+        j > 0 && shot[-1].out_flicks == shot->in_flicks
+            ? find_ending(draft, cue, start)
+            : NULL;
+    if (before) {
+        before->end_flicks = end;
+        before->cut = end - before->start_flicks <
+                      cue->end_flicks - cue->start_flicks;
         return true;
     }
     struct draft_caption *caption =
@@ -154,8 +168,8 @@ static void part_overlaps(struct builder *builder, struct draft *draft)
             last->end_flicks = next->start_flicks;
             draft->captions[kept++] = *next;
         } else {
-            last->text =
-                arena_printf(builder->arena, "%s\n%s", last->text, next->text);
+            last->text = arena_printf(builder->arena, "%s" CUE_LINE_END "%s",
+                                      last->text, next->text);
             if (next->end_flicks > last->end_flicks)
                 last->end_flicks = next->end_flicks;
         }
@@ -207,6 +221,8 @@ void draft_captions(struct builder *builder, struct draft *draft)
     draft->captions_replaced = add_file(builder, draft);
     if (!draft->captions_replaced)
         add_rows(builder, draft);
+    /* What is too short to be read must not join another that is not. */
+    drop_scraps(draft);
     part_overlaps(builder, draft);
     drop_scraps(draft);
     lengthen(draft);

@@ -72,6 +72,11 @@ static void note_recording(struct builder *builder,
                "has them"));
     else if (recording->cues->ass_script)
         note_foreign(builder, recording);
+    if (recording->text_tracks && !recording->subtitles)
+        builder_note_on(builder, recording,
+                        N_("%d tracks of subtitles: number %d is taken; to "
+                           "have another, put it beside as a file"),
+                        recording->text_tracks, recording->text_track);
     if (recording->cues && recording->cues->encoding &&
         strcmp(recording->cues->encoding, "UTF-8") != 0)
         builder_note_on(

@@ -216,6 +216,24 @@ static void test_faulty_preset(void **state)
     session_destroy(&session);
 }
 
+/* Subtitles on a disk that is not there are no missing subtitles. */
+static void test_lost_subtitles(void **state)
+{
+    struct place *place = *state;
+    char *folder = session_folder(place, "outlets: {报: web-news}\n",
+                                  "source,start,end\ncam,0:00,0:01\n");
+    put_media(place, folder, "film.mp4", "recordings/cam.mp4");
+    put_text(folder, "subtitles/cam.srt",
+             "1\n00:00:00,000 --> 00:00:01,000\n字\n");
+    char *link = make_path(folder, "subtitles/cam.ass");
+    assert_int_equal(symlink("/no/such/disk/cam.ass", link), 0);
+    struct session *session = ingest(place, folder);
+    expect_fault(session, FAULT_SESSION, "subtitles/cam.ass: the file can't");
+    assert_int_equal(session->faults.count, 1);
+    session_destroy(&session);
+    free(link);
+}
+
 static void test_no_folder(void **state)
 {
     struct place *place = *state;
@@ -241,6 +259,7 @@ int main(void)
         cmocka_unit_test(test_outlets_in_a_list),
         cmocka_unit_test(test_one_outlet),
         cmocka_unit_test(test_faulty_preset),
+        cmocka_unit_test(test_lost_subtitles),
         cmocka_unit_test(test_no_folder),
     };
     return cmocka_run_group_tests(tests, place_open, place_close);

@@ -284,6 +284,24 @@ static void test_damaged(void **state)
     buffer_clear(&hollow);
 }
 
+/* Of many that are no good the first few are told. */
+static void test_many_damaged(void **state)
+{
+    struct place *place = *state;
+    struct buffer text = {0};
+    for (int i = 0; i < 30; i++)
+        put_carried("x.ttf", arena_printf(place->arena, "no font %02d", i), 10,
+                    &text);
+    char *folder = folder_with(place, "film.mp4", "recordings/cam.mp4");
+    put_script(folder, "体", text.data);
+    struct session *session = ingest(place, folder);
+    assert_int_equal(session->faults.count, 6);
+    expect_fault(session, FAULT_WARNING, "25 more fonts");
+    assert_null(recording_of(session)->faces);
+    session_destroy(&session);
+    buffer_clear(&text);
+}
+
 /* The house's folder serves every script, behind what the script carries; what
  * is no font there is nobody's concern. */
 static void test_house(void **state)
@@ -342,7 +360,7 @@ int main(void)
         cmocka_unit_test(test_script),   cmocka_unit_test(test_lost_fonts),
         cmocka_unit_test(test_attached), cmocka_unit_test(test_track_head),
         cmocka_unit_test(test_damaged),  cmocka_unit_test(test_too_many),
-        cmocka_unit_test(test_house),
+        cmocka_unit_test(test_house),    cmocka_unit_test(test_many_damaged),
     };
     av_log_set_level(AV_LOG_QUIET);
     return cmocka_run_group_tests(tests, place_open, place_close);

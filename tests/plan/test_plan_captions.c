@@ -83,6 +83,22 @@ static void test_over_a_join(void **state)
     expect_captions(f, "1000-3000 一; 3200-4000 二; 4000-5000 二");
 }
 
+/* Two that overlap go on over a join, each once; what a cut leaves of another
+ * does not hide behind the one it overlaps. */
+static void test_overlaps_over_a_join(void **state)
+{
+    struct fixture *f = *state;
+    struct recording *r = fixture_recording(f, "cam", R25, 1500);
+    r->cues = CUES(f, CUE(8000, 10200, "零"), CUE(9000, 11000, "一"),
+                   CUE(11400, 13000, "二"), CUE(11800, 14000, "三"),
+                   CUE(11900, 12100, "四"));
+    fixture_row(f, "一", r, MS(10000), MS(12000));
+    fixture_row(f, "一", r, MS(12000), MS(14000));
+    outlet(f);
+    fixture_plan(f);
+    expect_captions(f, "0-1000 一; 1000-1800 二; 1800-4000 三\n四");
+}
+
 static void test_overlaps(void **state)
 {
     struct fixture *f = *state;
@@ -409,6 +425,7 @@ int main(void)
         TEST(test_cut_cues),
         TEST(test_scraps_and_short_ones),
         TEST(test_over_a_join),
+        TEST(test_overlaps_over_a_join),
         TEST(test_overlaps),
         TEST(test_cells),
         TEST(test_short_clauses),

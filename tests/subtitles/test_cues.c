@@ -11,6 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/buffer.h"
 #include "base/files.h"
 #include "subtitles/cues.h"
 
@@ -116,6 +117,41 @@ static void test_srt_lost_blank_line(void **state)
     read_done(&read);
 }
 
+/* A file that was cut off in front of a cue; a number that is spoken stays. */
+static void test_srt_last_number(void **state)
+{
+    static const struct {
+        const char *end, *last;
+    } cases[] = {
+        {"\n3\n", "二"},    {"\n3", "二"},    {"\n3\n\n\n", "二"},
+        {"\n7\n", "二\n7"}, {"3\n", "二\n3"}, {"\n3 个\n", "二\n3 个"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct read read;
+        char text[256];
+        snprintf(text, sizeof(text),
+                 "1\n00:00:01,000 --> 00:00:02,000\n一\n\n"
+                 "2\n00:00:03,000 --> 00:00:04,000\n二\n%s",
+                 cases[i].end);
+        read_text(&read, "a.srt", text);
+        assert_int_equal(read.cues->count, 2);
+        assert_cue(&read, 1, 3000, 4000, cases[i].last);
+        read_done(&read);
+    }
+}
+
+/* A tag takes its blank with it. */
+static void test_srt_tags_among_blanks(void **state)
+{
+    struct read read;
+    read_text(&read, "a.srt",
+              "1\n00:00:01,000 --> 00:00:02,000\n"
+              "This is {\\an8} the first, <i>not</i> {\\b1}  the\n"
+              "{\\an8} last  one\n");
+    assert_cue(&read, 0, 1000, 2000, "This is the first, not  the\nlast  one");
+    read_done(&read);
+}
+
 static void test_srt_left_out(void **state)
 {
     struct read read;
@@ -184,6 +220,26 @@ static void test_vtt(void **state)
     assert_int_equal(read.cues->count, 1);
     assert_int_equal(read.faults.count, 1);
     assert_int_equal(read.faults.list[0].row, 4);
+    read_done(&read);
+}
+
+/* Arrows in names, in the header and in words are no timings; a timing that is
+ * damaged still is told, and in the file's order. */
+static void test_vtt_arrows(void **state)
+{
+    struct read read;
+    read_text(&read, "a.vtt",
+              "WEBVTT\nNames may not contain \"-->\".\n\n"
+              "-->one\n00:01.000 --> 00:02.000\n甲 --> 乙\n\n"
+              "two-->\n00:03.000 --> 00:04.000\n丙\nthree-->\n"
+              "00:05.000 --> 00:06.000\n丁\n\n"
+              "O0:07.000 --> 00:08.000\n戊\n");
+    assert_int_equal(read.cues->count, 3);
+    assert_cue(&read, 0, 1000, 2000, "甲 --> 乙");
+    assert_cue(&read, 1, 3000, 4000, "丙");
+    assert_cue(&read, 2, 5000, 6000, "丁");
+    assert_int_equal(read.faults.count, 1);
+    assert_int_equal(read.faults.list[0].row, 15);
     read_done(&read);
 }
 
@@ -308,6 +364,24 @@ static void test_many_faults(void **state)
 
 /* Every prefix and many damaged copies of a file of each format: nothing may
  * crash (run under AddressSanitizer), and what is read is in order. */
+/* What sums up stands behind what it sums up. */
+static void test_summary_is_last(void **state)
+{
+    struct read read;
+    struct buffer text = {0};
+    for (int i = 0; i < 20; i++)
+        buffer_printf(&text, "%d\n00:00:02,000 --> 00:00:01,000\n倒\n\n",
+                      i + 1);
+    read_text(&read, "a.srt", buffer_text(&text));
+    faults_sort(&read.faults);
+    size_t count = read.faults.count;
+    assert_int_equal(count, 14);
+    assert_non_null(strstr(read.faults.list[count - 2].message, "8 more"));
+    assert_non_null(strstr(read.faults.list[count - 1].message, "none of"));
+    buffer_clear(&text);
+    read_done(&read);
+}
+
 static void test_damage(void **state)
 {
     static const char *const texts[] = {
@@ -387,6 +461,10 @@ int main(void)
         cmocka_unit_test(test_srt_repaired),
         cmocka_unit_test(test_srt_lost_blank_line),
         cmocka_unit_test(test_srt_left_out),
+        cmocka_unit_test(test_srt_last_number),
+        cmocka_unit_test(test_srt_tags_among_blanks),
+        cmocka_unit_test(test_vtt_arrows),
+        cmocka_unit_test(test_summary_is_last),
         cmocka_unit_test(test_order),
         cmocka_unit_test(test_vtt),
         cmocka_unit_test(test_ass),

@@ -217,6 +217,53 @@ static void test_split_in_time(void **state)
     assert_true(script->overflow);
 }
 
+/* Two languages and two voices stay on lines of their own, in no more room than
+ * any caption; three that are shown at once are one text. */
+static void test_apart(void **state)
+{
+    struct stage *stage = *state;
+    static const struct {
+        const char *text, *shown;
+    } cases[] = {
+        {"不忘初心\u2028Stay true to our mission",
+         "不忘初心\nStay true to our mission"},
+        {"- 你是谁？\u2028- 我是李明。", "- 你是谁？\n- 我是李明。"},
+        {"好\u2028OK", "好\nOK"},
+        {"中国共产党第二十次全国代表大会\u2028The 20th National Congress of "
+         "the Communist Party of China",
+         "中国共产党第二十次全国代表大会\nThe 20th National Congress of\nthe "
+         "Communist Party of China"},
+        {"一 \u2028 二\u2028三", "一 二 三"},
+        {"\u2028二", "二"},
+    };
+    for (int shape = 0; shape < 2; shape++) {
+        struct script_frame frame = fixture_frame(
+            &stage->fixtures[1], shape ? 1080 : 1920, shape ? 1920 : 1080);
+        for (size_t i = 0; i < COUNT(cases); i++) {
+            struct script_caption caption = {0, 100, cases[i].text};
+            struct script_request request = {.captions = &caption,
+                                             .caption_count = 1};
+            const struct script *script =
+                script_build(&frame, &request, stage->fixtures[1].arena);
+            assert_int_equal(script->caption_count, 1);
+            assert_string_equal(script->captions[0].text, cases[i].shown);
+            const struct script *plain = script_build(
+                &frame,
+                &(struct script_request){
+                    .captions =
+                        &(struct script_caption){
+                            0, 100, "同志们好，今天我们在这里一起学习党的历史"},
+                    .caption_count = 1},
+                stage->fixtures[1].arena);
+            for (size_t k = 0; k < script->count; k++) {
+                assert_true(script->events[k].box.top >=
+                            plain->events[0].box.top - 8);
+                assert_true(script->events[k].box.bottom <= frame.safe.bottom);
+            }
+        }
+    }
+}
+
 static void test_print(void **state)
 {
     struct stage *stage = *state;
@@ -263,6 +310,7 @@ int main(void)
         cmocka_unit_test_prestate(test_windows_are_local, &stage),
         cmocka_unit_test_prestate(test_giving_way, &stage),
         cmocka_unit_test_prestate(test_split_in_time, &stage),
+        cmocka_unit_test_prestate(test_apart, &stage),
         cmocka_unit_test_prestate(test_print, &stage),
         cmocka_unit_test_prestate(test_nothing, &stage),
     };
