@@ -5,6 +5,7 @@
 #include "produce/journal.h"
 #include "produce/queue_parts.h"
 #include "produce/trimmer.h"
+#include "sound/sound.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -90,6 +91,22 @@ static int64_t delivered_bytes(const struct queue *queue,
     return bytes;
 }
 
+/* What long clips' sounds lie in while they are made, as many at a time as
+ * there are workers. */
+static int64_t scratch_bytes(const struct queue *queue)
+{
+    const struct plan *plan = queue->plan;
+    int64_t most = 0, sum = 0;
+    for (size_t i = 0; i < plan->sound_count; i++) {
+        if (queue->sounds[i] != PRODUCT_WANTED)
+            continue;
+        int64_t bytes = sound_scratch_bytes(plan, plan->sounds[i]);
+        most = FFMAX(most, bytes);
+        sum += bytes;
+    }
+    return FFMIN(sum, most * queue->options->jobs);
+}
+
 void room_estimate(const struct queue *queue, struct produce_need *out)
 {
     const struct plan *plan = queue->plan;
@@ -109,6 +126,7 @@ void room_estimate(const struct queue *queue, struct produce_need *out)
         out->posters++;
         out->store_bytes += POSTER_BYTES;
     }
+    out->store_bytes += scratch_bytes(queue);
     for (size_t i = 0; i < plan->package_count; i++) {
         if (plan->packages[i]->wanted)
             out->out_bytes += delivered_bytes(queue, plan->packages[i]);

@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <libavutil/common.h>
+
 #include "base/files.h"
+#include "sound/sound.h"
 
 #define MEGABYTE (INT64_C(1) << 20)
 /* Measured as resident memory at one, three and six renditions of 1080p, from
@@ -126,13 +129,16 @@ static int64_t clip_bytes(const struct plan *plan, const struct clip *clip)
     return source + frames;
 }
 
+/* A worker makes pictures or sound at a time. */
 int64_t workforce_need(const struct plan *plan)
 {
     int64_t most = 0;
-    for (size_t i = 0; i < plan->clip_count; i++) {
-        int64_t bytes = clip_bytes(plan, plan->clips[i]);
-        if (bytes > most)
-            most = bytes;
+    for (size_t i = 0; i < plan->clip_count; i++)
+        most = FFMAX(most, clip_bytes(plan, plan->clips[i]));
+    for (size_t i = 0; i < plan->rendition_count; i++) {
+        const struct rendition *rendition = plan->renditions[i];
+        if (rendition->wanted && rendition->sound)
+            most = FFMAX(most, sound_memory_bytes(plan, rendition->sound));
     }
     return WORKER_BYTES + most;
 }

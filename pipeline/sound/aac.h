@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* AAC-LC through libavcodec's own encoder, whole sounds at once, and back. The
+/* AAC-LC through libavcodec's own encoder, and back, block by block. The
  * encoder's priming stays in the packets, with stamps before zero: the muxer's
  * edit list hides it. */
 #ifndef REELPRESS_SOUND_AAC_H
@@ -18,11 +18,19 @@ struct aac {
     size_t count;
 };
 
-int aac_encode(struct log *log, const struct pcm *pcm, int64_t bit_rate_bps,
-               struct aac *out);
-/* What a player hears: as many samples as were encoded. */
+struct aac_encoder;
+
+/* Log and `out`, which is filled, are lent until destroy. */
+int aac_encoder_create(struct log *log, int64_t bit_rate_bps, struct aac *out,
+                       struct aac_encoder **encoder);
+/* Takes the next block, of any size; `encoder` is a struct aac_encoder. */
+int aac_encoder_take(void *encoder, const struct pcm *block);
+int aac_encoder_finish(struct aac_encoder *encoder);
+void aac_encoder_destroy(struct aac_encoder **encoder);
+
+/* What a player hears, to the taker: as many samples as were encoded. */
 int aac_decode(struct log *log, const struct aac *aac, int64_t count,
-               struct pcm *out);
+               int (*take)(void *taker, const struct pcm *block), void *taker);
 void aac_clear(struct aac *aac);
 
 #endif

@@ -9,9 +9,16 @@
 #include "base/log.h"
 #include "sound/pcm.h"
 
-/* Keeps `pcm` under `ceiling_dbtp`, in place. *worked: whether anything had to
- * be turned down. */
-int limiter_limit(struct log *log, struct pcm *pcm, double ceiling_dbtp,
-                  bool *worked);
+struct limiter;
+
+/* Plays `from`, which is lent, times `factor` and kept under `ceiling_dbtp`. */
+int limiter_create(struct log *log, const struct pcm *from, double factor,
+                   double ceiling_dbtp, struct limiter **out);
+/* Fills the block, which has room for PCM_BLOCK samples, with the next ones and
+ * sets its count: 0 at the end. */
+void limiter_next(struct limiter *limiter, struct pcm *block);
+/* Whether anything had to be turned down so far. */
+bool limiter_worked(const struct limiter *limiter);
+void limiter_destroy(struct limiter **limiter);
 
 #endif

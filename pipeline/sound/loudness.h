@@ -13,8 +13,17 @@ struct loudness {
     double peak_dbtp; /* true peak, four times oversampled */
 };
 
+struct meter;
+
+/* Hears a sound block by block; the log is lent. */
+int meter_create(struct log *log, struct meter **out);
+/* Takes the next block, of any size; `meter` is a struct meter. */
+int meter_take(void *meter, const struct pcm *block);
 /* A run shorter than the meter's block of 400 ms is measured as if it were
  * repeated. */
+int meter_finish(struct meter *meter, struct loudness *out);
+void meter_destroy(struct meter **meter);
+
 int loudness_measure(struct log *log, const struct pcm *pcm,
                      struct loudness *out);
 

@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 #define EDGE_MS           8
 #define FLICKS_PER_SAMPLE (FLICKS_PER_SECOND / PCM_RATE)
@@ -34,6 +35,7 @@ struct mixer {
     struct part *parts;
     struct sound_reader **readers; /* one per recording that was needed */
     size_t reader_count;
+    int64_t reach; /* up to where there is sound of the parts so far */
 };
 
 static int64_t edge_sample(const struct timeline *timeline, size_t shot)
@@ -171,8 +173,26 @@ static bool revive(struct pcm *pcm)
     return true;
 }
 
+/* What the parts before laid into this one's begin comes out of the mix, and
+ * is added to it when it is there. */
+static int take_overlap(struct mixer *mixer, struct log *log,
+                        const struct pcm *place, int64_t from, struct pcm *out)
+{
+    int64_t count = av_clip64(mixer->reach - from, 0, place->count);
+    int ret = pcm_init(log, out, count);
+    if (ret < 0)
+        return ret;
+    pcm_read(out, place, 0);
+    for (int c = 0; c < PCM_CHANNELS; c++)
+        memset(place->plane[c], 0, (size_t)count * sizeof(float));
+    mixer->reach = FFMAX(mixer->reach, from + place->count);
+    return 0;
+}
+
+/* Each part is read into its place in the mix: a second copy of an hour is
+ * more than a small machine has. */
 static int mix_part(struct mixer *mixer, struct log *log, size_t j,
-                    struct pcm *out, struct mix_facts *facts)
+                    struct pcm *mix, struct mix_facts *facts)
 {
     const struct part *part = &mixer->parts[j];
     const struct shot *shot = &mixer->timeline->clip->shots[j];
@@ -184,31 +204,35 @@ static int mix_part(struct mixer *mixer, struct log *log, size_t j,
     int ret = find_reader(mixer, log, part->recording, &reader);
     if (ret < 0)
         return ret;
-    int64_t from = FFMIN(part->first, part->in.from);
-    int64_t end = FFMAX(part->end, part->out.to);
+    int64_t from = FFMAX(FFMIN(part->first, part->in.from), 0);
+    int64_t end = FFMIN(FFMAX(part->end, part->out.to), mix->count);
     int64_t at = shot->in_flicks + part->shift_flicks +
                  (from - part->first) * FLICKS_PER_SAMPLE;
-    struct pcm pcm;
-    ret = sound_reader_read(reader, log, at, end - from, &pcm);
-    if (ret < 0)
-        return ret;
-    facts->recorder_shots += part->recording != shot->recording;
-    facts->one_sided_shots += revive(&pcm);
-    pcm_fade_in(&pcm, part->in.from - from, part->in.to - from, part->in.even);
-    pcm_fade_out(&pcm, part->out.from - from, part->out.to - from,
-                 part->out.even);
-    pcm_add(out, from, &pcm);
-    pcm_clear(&pcm);
-    return 0;
+    struct pcm place = pcm_part(mix, from, FFMAX(end - from, 0));
+    struct pcm overlap;
+    ret = take_overlap(mixer, log, &place, from, &overlap);
+    if (ret >= 0)
+        ret = sound_reader_read(reader, log, at, &place);
+    if (ret >= 0) {
+        facts->recorder_shots += part->recording != shot->recording;
+        facts->one_sided_shots += revive(&place);
+        pcm_fade_in(&place, part->in.from - from, part->in.to - from,
+                    part->in.even);
+        pcm_fade_out(&place, part->out.from - from, part->out.to - from,
+                     part->out.even);
+        pcm_add(&place, 0, &overlap);
+    }
+    pcm_clear(&overlap);
+    return ret;
 }
 
-int mixer_mix(struct log *log, const struct timeline *timeline, struct pcm *out,
-              struct mix_facts *facts)
+int mixer_mix(struct log *log, const struct timeline *timeline,
+              const char *scratch, struct pcm *out, struct mix_facts *facts)
 {
     *facts = (struct mix_facts){0};
     size_t count = timeline->clip->shot_count;
     struct mixer mixer = {.timeline = timeline};
-    int ret = pcm_init(log, out, timeline->samples);
+    int ret = pcm_init_long(log, out, timeline->samples, scratch);
     if (ret < 0)
         return ret;
     mixer.parts = av_calloc(count + 1, sizeof(*mixer.parts));

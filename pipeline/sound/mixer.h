@@ -14,7 +14,8 @@ struct mix_facts {
     int one_sided_shots; /* one channel was dead: the other is on both */
 };
 
-/* Fills *out with timeline->samples samples.
+/* Fills *out with timeline->samples samples; a long one lies beside `scratch`,
+ * as pcm_init_long has it.
  *
  * - Shot j has the samples from clock_samples(shot_tick[j]) on; the first one
  *   lies at its in-point.
@@ -24,7 +25,7 @@ struct mix_facts {
  * - A dissolve is one over the transition, the outgoing source running on; a
  *   fade goes through silence. Other edges are faded over 8 ms.
  * - An end card is silent. */
-int mixer_mix(struct log *log, const struct timeline *timeline, struct pcm *out,
-              struct mix_facts *facts);
+int mixer_mix(struct log *log, const struct timeline *timeline,
+              const char *scratch, struct pcm *out, struct mix_facts *facts);
 
 #endif

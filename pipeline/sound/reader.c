@@ -34,7 +34,7 @@ struct sound_reader {
     int64_t start_flicks; /* stamps minus this are the recording's clock */
 
     /* The read under way. */
-    struct pcm *out;
+    const struct pcm *out;
     int64_t from_flicks;
     int64_t expected_flicks; /* where the next frame should lie */
     int64_t bad;             /* packets of the range that did not decode */
@@ -251,7 +251,7 @@ static int find_entry(struct sound_reader *reader, struct log *log,
 static void lay(void *opaque, const float *const *planes, int count,
                 int64_t position)
 {
-    struct pcm *out = ((struct sound_reader *)opaque)->out;
+    const struct pcm *out = ((struct sound_reader *)opaque)->out;
     int64_t first = FFMAX(position, 0);
     int64_t end = FFMIN(position + count, out->count);
     if (first >= end)
@@ -348,11 +348,8 @@ static int decode_range(struct sound_reader *reader, struct log *log)
 }
 
 int sound_reader_read(struct sound_reader *reader, struct log *log,
-                      int64_t from_flicks, int64_t count, struct pcm *out)
+                      int64_t from_flicks, const struct pcm *out)
 {
-    int ret = pcm_init(log, out, count);
-    if (ret < 0)
-        return ret;
     reader->out = out;
     reader->from_flicks = from_flicks;
     reader->expected_flicks = FLICKS_NONE;
@@ -360,14 +357,12 @@ int sound_reader_read(struct sound_reader *reader, struct log *log,
     reader->resampler.lay = lay;
     reader->resampler.opaque = reader;
     reader->resampler.name = reader->recording->file;
-    ret = decode_range(reader, log);
+    int ret = decode_range(reader, log);
     reader->out = NULL;
     if (reader->bad)
         log_warn(log,
                  _("%s: %lld packets of its sound are damaged; there is "
                    "silence in their place"),
                  reader->recording->file, (long long)reader->bad);
-    if (ret < 0)
-        pcm_clear(out);
     return ret < 0 ? ret : 0;
 }

@@ -17,11 +17,11 @@ void sound_reader_destroy(struct sound_reader **reader);
 const struct recording *sound_reader_recording(
     const struct sound_reader *reader);
 
-/* Fills *out with `count` samples, the first of which lies at `from_flicks` of
- * the recording's clock (to half a sample). Where the recording has no sound
- * (before it, after it, in gaps of its stamps, where it does not decode) there
- * is silence. Mono comes on both channels, more than two are mixed down. */
+/* Fills `out`, which is silent, the first sample of which lies at `from_flicks`
+ * of the recording's clock (to half a sample). Where the recording has no sound
+ * (before it, after it, in gaps of its stamps, where it does not decode) it
+ * stays so. Mono comes on both channels, more than two are mixed down. */
 int sound_reader_read(struct sound_reader *reader, struct log *log,
-                      int64_t from_flicks, int64_t count, struct pcm *out);
+                      int64_t from_flicks, const struct pcm *out);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Owns the order of sound's stages: mix, bed, level, encode, hear again what
- * was encoded, write. The stages know nothing of each other. */
+ * was encoded, write. The stages know nothing of each other; behind the mix
+ * they hand on block by block. */
 #include "sound/sound.h"
 
 #include "flow/chunk_file.h"
@@ -20,9 +21,13 @@
 #define TRIMMED         4 /* from this attempt on the level gives way */
 #define CLOSE_LU        0.2
 #define REACHED_LU      0.45 /* the check allows 0.5 */
+/* A packet of AAC takes so much memory beside its own bytes. */
+#define SAMPLES_PER_PACKET 1024
+#define PACKET_BYTES       512
 
 struct making {
-    struct pcm mix; /* before levelling */
+    struct pcm mix;       /* before levelling */
+    struct loudness loud; /* of the mix */
     struct mix_facts facts;
     bool music;
     struct level_result level;
@@ -32,35 +37,56 @@ struct making {
 };
 
 static int mix(struct log *log, const struct plan *plan,
-               const struct sound *sound, struct making *making)
+               const struct sound *sound, const char *scratch,
+               struct making *making)
 {
     const struct session *session = plan->session;
-    int ret = mixer_mix(log, sound->timeline, &making->mix, &making->facts);
-    if (ret < 0 || !sound->music || !session->music_bed)
-        return ret;
-    return ducker_add_bed(log, &making->mix, session->music_bed,
-                          session->music_level_lu, &making->music);
+    int ret =
+        mixer_mix(log, sound->timeline, scratch, &making->mix, &making->facts);
+    if (ret >= 0 && sound->music && session->music_bed)
+        ret = ducker_add_bed(log, &making->mix, session->music_bed,
+                             session->music_level_lu, scratch, &making->music);
+    return ret < 0 ? ret : loudness_measure(log, &making->mix, &making->loud);
 }
 
-/* One way through: level a copy, encode it, hear it. */
+static int encode(struct log *log, const struct sound *sound,
+                  struct making *making)
+{
+    struct aac_encoder *encoder;
+    int ret = aac_encoder_create(log, sound->preset->audio_bit_rate_bps,
+                                 &making->aac, &encoder);
+    if (ret >= 0)
+        ret = leveller_play(log, &making->mix, &making->level, making->trim_db,
+                            aac_encoder_take, encoder);
+    if (ret >= 0)
+        ret = aac_encoder_finish(encoder);
+    aac_encoder_destroy(&encoder);
+    return ret;
+}
+
+static int hear(struct log *log, struct making *making)
+{
+    struct meter *meter;
+    int ret = meter_create(log, &meter);
+    if (ret >= 0)
+        ret =
+            aac_decode(log, &making->aac, making->mix.count, meter_take, meter);
+    if (ret >= 0)
+        ret = meter_finish(meter, &making->heard);
+    meter_destroy(&meter);
+    return ret;
+}
+
+/* One way through: find the level, encode at it, hear it. */
 static int attempt(struct log *log, const struct sound *sound,
                    const struct level_target *target, struct making *making)
 {
-    struct pcm pcm = {0}, heard = {0};
     aac_clear(&making->aac);
-    int ret = leveller_apply(log, &making->mix, target, &pcm, &making->level);
-    if (ret >= 0 && making->trim_db > 0.0)
-        pcm_scale(&pcm, pow(10.0, -making->trim_db / 20.0));
+    int ret =
+        leveller_find(log, &making->mix, &making->loud, target, &making->level);
     if (ret >= 0)
-        ret = aac_encode(log, &pcm, sound->preset->audio_bit_rate_bps,
-                         &making->aac);
-    pcm_clear(&pcm); /* before as much again is decoded */
-    if (ret >= 0)
-        ret = aac_decode(log, &making->aac, making->mix.count, &heard);
-    if (ret >= 0)
-        ret = loudness_measure(log, &heard, &making->heard);
-    pcm_clear(&heard);
-    return ret;
+        ret = encode(log, sound, making);
+    return ret < 0 ? ret : hear(log, making);
 }
 
 static int level_and_encode(struct log *log, const struct sound *sound,
@@ -189,11 +215,32 @@ static void tell(struct log *log, const struct sound *sound,
                  name);
 }
 
+int64_t sound_scratch_bytes(const struct plan *plan, const struct sound *sound)
+{
+    int64_t samples = sound->timeline->samples;
+    int64_t bytes = samples * PCM_CHANNELS * (int64_t)sizeof(float);
+    if (samples <= PCM_MEMORY_MOST)
+        return 0;
+    return sound->music && plan->session->music_bed ? 2 * bytes : bytes;
+}
+
+int64_t sound_memory_bytes(const struct plan *plan, const struct sound *sound)
+{
+    int64_t samples = sound->timeline->samples;
+    int64_t held = FFMIN(samples, PCM_MEMORY_MOST);
+    int64_t bytes = held * PCM_CHANNELS * (int64_t)sizeof(float);
+    if (sound->music && plan->session->music_bed)
+        bytes *= 2;
+    return bytes + samples / SAMPLES_PER_PACKET *
+                       (PACKET_BYTES + sound->preset->audio_bit_rate_bps / 8 *
+                                           SAMPLES_PER_PACKET / PCM_RATE);
+}
+
 int sound_make(struct log *log, const struct plan *plan,
                const struct sound *sound, const char *path)
 {
     struct making making = {0};
-    int ret = mix(log, plan, sound, &making);
+    int ret = mix(log, plan, sound, path, &making);
     if (ret >= 0)
         ret = level_and_encode(log, sound, &making);
     if (ret >= 0)

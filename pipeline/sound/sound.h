@@ -3,11 +3,12 @@
  * with short equal-power fades, music ducked under it, levelled to the preset's
  * loudness and true peak, encoded once. Runs in a worker.
  *
- * A clip's sound is held whole: as floats, 8 bytes for each moment of 48,000 a
- * second, the mix and its levelled copy, and as much again while a limiter
- * works: at most 24 bytes, 69 MB for a minute of film, 0.35 GB for five, 4.1 GB
- * for an hour. The film's own recording is read in one such piece per shot,
- * before the copy is made. */
+ * A clip's mix is held whole, as it is gone through several times: as floats,
+ * 8 bytes for each moment of 48,000 a second, 23 MB for a minute of film. One
+ * of more than ten minutes, and a music bed of more than that, lies in a file
+ * that is mapped, of which the system keeps in memory what it has room for. All
+ * that is done to the mix is done block by block; only the coded sound is held,
+ * 30 kB for each second. */
 #ifndef REELPRESS_SOUND_SOUND_H
 #define REELPRESS_SOUND_SOUND_H
 
@@ -21,5 +22,9 @@
  * becomes digital silence, and says so. */
 int sound_make(struct log *log, const struct plan *plan,
                const struct sound *sound, const char *path);
+
+/* What making it takes at most: of memory, and of disk beside its path. */
+int64_t sound_memory_bytes(const struct plan *plan, const struct sound *sound);
+int64_t sound_scratch_bytes(const struct plan *plan, const struct sound *sound);
 
 #endif

@@ -5,6 +5,7 @@
 #include "produce/workforce.h"
 
 #include "base/scratch.h"
+#include "sound/sound.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -122,13 +123,49 @@ static void jobs(void **state)
     assert_int_equal(told, 3);
 }
 
+/* Sound counts where it takes more than the pictures, and no more than ten
+ * minutes of mix and bed, beside the packets of the whole. */
+static void long_sounds(void **state)
+{
+    struct session session = {.music_bed = &(struct recording){0}};
+    struct preset tiny = {
+        .width = 64, .height = 64, .audio_bit_rate_bps = 192000};
+    struct timeline timeline = {.samples = INT64_C(60) * 48000};
+    struct sound sound = {.timeline = &timeline, .preset = &tiny};
+    struct clip clip = {0};
+    struct rendition rendition = {
+        .clip = &clip, .preset = &tiny, .sound = &sound, .wanted = true};
+    struct rendition *renditions[] = {&rendition};
+    struct clip *clips[] = {&clip};
+    struct plan plan = {
+        .session = &session, .clip_count = 1, .rendition_count = 1};
+    memcpy(&plan.clips, &(void *){clips}, sizeof(plan.clips));
+    memcpy(&plan.renditions, &(void *){renditions}, sizeof(plan.renditions));
+    int64_t least = workforce_need(&plan);
+    timeline.samples *= 10;
+    assert_in_range(workforce_need(&plan) - least, 190 * MB, 260 * MB);
+    assert_int_equal(sound_scratch_bytes(&plan, &sound), 0);
+    timeline.samples *= 6;
+    int64_t hour = workforce_need(&plan) - least;
+    assert_in_range(hour, 300 * MB, 500 * MB);
+    assert_int_equal(sound_scratch_bytes(&plan, &sound),
+                     INT64_C(3600) * 48000 * 8);
+    sound.music = true;
+    assert_in_range(workforce_need(&plan) - least - hour, 200 * MB, 240 * MB);
+    assert_int_equal(sound_scratch_bytes(&plan, &sound),
+                     INT64_C(3600) * 48000 * 16);
+    rendition.wanted = false;
+    assert_true(workforce_need(&plan) < least);
+}
+
 #define RUN(test)                                                              \
     cmocka_unit_test_setup_teardown(test, scratch_create, scratch_destroy)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RUN(bare), RUN(limited), RUN(contained), RUN(own), RUN(jobs),
+        RUN(bare), RUN(limited), RUN(contained),
+        RUN(own),  RUN(jobs),    RUN(long_sounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,8 +3,30 @@
  * stays silence. */
 #include "sound_media.h"
 
+#include "collect.h"
+#include "plain_limiter.h"
 #include "sound/leveller.h"
 #include "sound/limiter.h"
+
+/* In place. */
+static void limit(struct pcm *pcm, double ceiling_dbtp, bool *worked)
+{
+    struct collected out = {0};
+    struct limiter *limiter;
+    struct pcm block;
+    assert_int_equal(pcm_init(NULL, &out.pcm, pcm->count), 0);
+    assert_int_equal(pcm_init(NULL, &block, PCM_BLOCK), 0);
+    assert_int_equal(limiter_create(NULL, pcm, 1.0, ceiling_dbtp, &limiter), 0);
+    for (limiter_next(limiter, &block); block.count;
+         limiter_next(limiter, &block))
+        collect(&out, &block);
+    assert_int_equal(out.at, pcm->count);
+    *worked = limiter_worked(limiter);
+    limiter_destroy(&limiter);
+    pcm_clear(&block);
+    pcm_clear(pcm);
+    *pcm = out.pcm;
+}
 
 static struct pcm make(int64_t count, double gain, double (*at)(int64_t, int))
 {
@@ -61,7 +83,7 @@ static void peaks_between_samples_are_held(void **state)
     bool worked;
     assert_int_equal(loudness_measure(NULL, &pcm, &loud), 0);
     assert_true(loud.peak_dbtp > -0.3);
-    assert_int_equal(limiter_limit(NULL, &pcm, -2.0, &worked), 0);
+    limit(&pcm, -2.0, &worked);
     assert_true(worked);
     assert_int_equal(loudness_measure(NULL, &pcm, &loud), 0);
     assert_true(loud.peak_dbtp <= -1.9);
@@ -72,7 +94,7 @@ static void what_fits_is_left_alone(void **state)
 {
     struct pcm pcm = make(48000, 0.5, media_tone);
     bool worked = true;
-    assert_int_equal(limiter_limit(NULL, &pcm, -2.0, &worked), 0);
+    limit(&pcm, -2.0, &worked);
     assert_false(worked);
     for (int64_t i = 0; i < pcm.count; i++)
         assert_true(pcm.plane[0][i] == (float)(0.5 * media_tone(i, 0)));
@@ -86,7 +108,7 @@ static void the_limiter_looks_ahead(void **state)
     struct pcm pcm = make(48000, 0.2, media_tone);
     bool worked;
     pcm.plane[0][24000] = 4.0F;
-    assert_int_equal(limiter_limit(NULL, &pcm, -6.0, &worked), 0);
+    limit(&pcm, -6.0, &worked);
     assert_true(worked);
     assert_true(fabs(pcm.plane[0][24000]) <= 0.502);
     assert_true(pcm.plane[0][23000] == (float)(0.2 * media_tone(23000, 0)));
@@ -95,6 +117,34 @@ static void the_limiter_looks_ahead(void **state)
     float after = pcm.plane[1][47988] / (float)(0.2 * media_tone(47988, 1));
     assert_true(after > 0.98F);
     pcm_clear(&pcm);
+}
+
+/* Quiet and loud by turns, with peaks between samples and at both ends. */
+static double restless(int64_t n, int channel)
+{
+    static const double gains[] = {0.02, 1.5, 0.4, 3.0, 0.3};
+    return media_noise(n, channel) * gains[n / 1700 % 5];
+}
+
+/* Block by block the same as in one piece, to the bit. */
+static void blocks_are_not_heard(void **state)
+{
+    static const int64_t counts[] = {
+        0,   1,    2,    9,    191,  192,  193,  255,  256,  257,   384,   385,
+        386, 4607, 4799, 4800, 4801, 5184, 9600, 9985, 9986, 96000, 100003};
+    for (size_t k = 0; k < FF_ARRAY_ELEMS(counts); k++) {
+        struct pcm pcm = make(counts[k], 1.0, restless), whole;
+        bool worked, wanted;
+        assert_int_equal(pcm_copy(NULL, &whole, &pcm), 0);
+        limit(&pcm, -6.0, &worked);
+        plain_limit(&whole, -6.0, &wanted);
+        assert_int_equal(worked, wanted);
+        for (int c = 0; counts[k] && c < PCM_CHANNELS; c++)
+            assert_memory_equal(pcm.plane[c], whole.plane[c],
+                                (size_t)counts[k] * sizeof(float));
+        pcm_clear(&whole);
+        pcm_clear(&pcm);
+    }
 }
 
 static double steady(int64_t n, int channel)
@@ -109,7 +159,7 @@ static void the_limiter_glides(void **state)
     struct pcm pcm = make(48000, 1.0, steady);
     bool worked;
     pcm.plane[0][24000] = 4.0F;
-    assert_int_equal(limiter_limit(NULL, &pcm, -6.0, &worked), 0);
+    limit(&pcm, -6.0, &worked);
     for (int64_t i = 1; i < pcm.count; i++)
         assert_true(fabs(pcm.plane[1][i] - pcm.plane[1][i - 1]) < 0.002);
     pcm_clear(&pcm);
@@ -119,10 +169,16 @@ static void level(double gain, int64_t count, double (*at)(int64_t, int),
                   struct level_result *result)
 {
     const struct level_target target = {.lufs = -15.0, .peak_dbtp = -1.5};
-    struct pcm from = make(count, gain, at), pcm;
-    assert_int_equal(leveller_apply(NULL, &from, &target, &pcm, result), 0);
-    pcm_clear(&from);
+    struct pcm from = make(count, gain, at);
+    struct collected out = {0};
     struct loudness loud;
+    assert_int_equal(loudness_measure(NULL, &from, &loud), 0);
+    assert_int_equal(leveller_find(NULL, &from, &loud, &target, result), 0);
+    assert_int_equal(pcm_init(NULL, &out.pcm, count), 0);
+    assert_int_equal(leveller_play(NULL, &from, result, 0.0, collect, &out), 0);
+    assert_int_equal(out.at, count);
+    pcm_clear(&from);
+    struct pcm pcm = out.pcm;
     assert_int_equal(loudness_measure(NULL, &pcm, &loud), 0);
     assert_int_equal(loud.silent, result->after.silent);
     if (!loud.silent) {
@@ -182,6 +238,7 @@ int main(void)
         cmocka_unit_test(what_fits_is_left_alone),
         cmocka_unit_test(the_limiter_looks_ahead),
         cmocka_unit_test(the_limiter_glides),
+        cmocka_unit_test(blocks_are_not_heard),
         cmocka_unit_test(speech_meets_the_target),
         cmocka_unit_test(too_quiet_is_raised_so_far_only),
         cmocka_unit_test(clicks_end_at_the_ceiling),

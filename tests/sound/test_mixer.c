@@ -61,7 +61,7 @@ static void mix(const struct rig *rig, struct pcm *pcm, struct mix_facts *facts)
 {
     struct log log;
     log_init(&log, LOG_LEVEL_ERROR, NULL, NULL);
-    assert_int_equal(mixer_mix(&log, &rig->timeline, pcm, facts), 0);
+    assert_int_equal(mixer_mix(&log, &rig->timeline, NULL, pcm, facts), 0);
     assert_int_equal(pcm->count, rig->timeline.samples);
     log_clear(&log);
 }

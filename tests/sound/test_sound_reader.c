@@ -17,8 +17,8 @@ static void read_range(const struct recording *recording, int64_t from_flicks,
     struct log log;
     log_init(&log, LOG_LEVEL_ERROR, NULL, NULL);
     assert_int_equal(sound_reader_create(&log, recording, &reader), 0);
-    assert_int_equal(sound_reader_read(reader, &log, from_flicks, count, out),
-                     0);
+    assert_int_equal(pcm_init(&log, out, count), 0);
+    assert_int_equal(sound_reader_read(reader, &log, from_flicks, out), 0);
     sound_reader_destroy(&reader);
     assert_null(reader);
     log_clear(&log);
@@ -244,9 +244,9 @@ static void torn_packets_are_no_damage(void **state)
         int warnings = 0;
         log_init(&log, LOG_LEVEL_WARNING, hear_warning, &warnings);
         assert_int_equal(sound_reader_create(&log, &recording, &reader), 0);
+        assert_int_equal(pcm_init(&log, &pcm, 4800), 0);
         assert_int_equal(
-            sound_reader_read(reader, &log, flicks_of(48000 * i), 4800, &pcm),
-            0);
+            sound_reader_read(reader, &log, flicks_of(48000 * i), &pcm), 0);
         assert_int_equal(warnings, 0);
         assert_true(pcm_power(&pcm, 0) > 0.1);
         pcm_clear(&pcm);
