@@ -178,11 +178,15 @@ char *text_trim(struct arena *arena, const char *text)
     return arena_strndup(arena, begin, begin ? (size_t)(end - begin) : 0);
 }
 
-/* Korean sets blanks between its words, Chinese and Japanese don't. */
-static bool joins_without_blank(uint32_t character)
+/* Korean sets blanks between its words, Chinese and Japanese don't; dashes,
+ * dots and quotes between their letters are theirs. */
+static bool is_unspaced(uint32_t character)
 {
-    return text_is_wide(character) &&
-           !(character >= 0xac00 && character <= 0xd7a3);
+    static const struct span narrow[] = {
+        {0xb7, 0xb7}, {0x2014, 0x2014}, {0x2018, 0x201d}, {0x2026, 0x2026}};
+    return (text_is_wide(character) &&
+            !(character >= 0xac00 && character <= 0xd7a3)) ||
+           lies_in(character, narrow, sizeof(narrow) / sizeof(*narrow));
 }
 
 char *text_join_lines(struct arena *arena, const char *text)
@@ -202,9 +206,7 @@ char *text_join_lines(struct arena *arena, const char *text)
         }
         const char *ahead = text;
         uint32_t next = text_next(&ahead);
-        /* A dash that opens a line is another speaker's. */
-        if (next == '-' || next == 0x2013 ||
-            (!joins_without_blank(before) && !joins_without_blank(next)))
+        if (!is_unspaced(before) || !is_unspaced(next))
             *out++ = ' ';
     }
     return joined;

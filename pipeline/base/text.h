@@ -27,8 +27,8 @@ char *text_trim(struct arena *arena, const char *text);
  * for texts that are shown. */
 char *text_fold_width(struct arena *arena, const char *text);
 
-/* Lines that were broken to be shown as one: a blank for the break between
- * words of narrow letters, none beside wide ones. */
+/* Lines that were broken to be shown as one: a blank for the break, but none
+ * between Chinese characters. */
 char *text_join_lines(struct arena *arena, const char *text);
 
 bool text_equal_fold(const char *a, const char *b); /* ASCII case ignored */
