@@ -25,7 +25,7 @@ struct foreign_look;
 struct foreign_style {
     const char *name, *family;
     const char *wanted; /* family that gave way to ours; NULL: none did */
-    int weight; /* 100–900 */
+    int weight;         /* 100–900 */
     bool italic;
     int alignment; /* as \an counts: 1–9 */
     double margin_left, margin_right, margin_vertical;
@@ -105,7 +105,8 @@ struct foreign_shown {
     double x;               /* dialogue: where its lines are anchored, pixels */
     double edge;            /* outline and shadow around its lines, pixels */
     struct foreign_box box; /* what its text covers, edges included; pixels.
-                               Empty: not known (drawings, rotations) */
+                               Empty: not known (drawings), or nothing is
+                               seen of it (clips) */
 };
 
 struct foreign_fitted {

@@ -53,9 +53,9 @@ int recording_count_texts(const AVFormatContext *format, int *chosen);
 /* It carries fonts: attached, or in the head of an ASS track. */
 bool recording_has_fonts(const AVFormatContext *format);
 /* [[start, end, "text"], …] in flicks of the container's clock, from the text
- * track that is chosen; NULL without one. An ASS track is written to `*script` too, whole
- * and as a file of it would be; else that stays as it is. Opens the file
- * again. */
+ * track that is chosen; NULL without one. An ASS track is written to `*script`
+ * too, whole but for fonts and as a file of it would be; else that stays as it
+ * is. Opens the file again. */
 json_t *recording_read_text(struct log *log, const char *path, json_t **script);
 
 #endif

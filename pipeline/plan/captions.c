@@ -80,8 +80,8 @@ static bool add_cue(struct builder *builder, struct draft *draft, size_t j,
             : NULL;
     if (before) {
         before->end_flicks = end;
-        before->cut = end - before->start_flicks <
-                      cue->end_flicks - cue->start_flicks;
+        before->cut =
+            end - before->start_flicks < cue->end_flicks - cue->start_flicks;
         return true;
     }
     struct draft_caption *caption =
