@@ -44,7 +44,7 @@ struct session {
     const char *folder;  /* as given */
     const char *path;    /* absolute, links resolved */
     const char *name;    /* the folder's name */
-    bool is_unread;      /* session.yaml can't be read: told, nothing is known */
+    bool is_unread; /* session.yaml can't be read: told, nothing is known */
 
     const char *series, *title, *place, *organizer, *credit, *copyright;
     const char *contact, *language;
@@ -107,8 +107,11 @@ void session_destroy(struct session **session);
 void session_confine(const struct session *session,
                      struct confinement *confinement);
 
-/* "2022-06-28", "2022年6月28日", "20220628": the session's date in the arena.
- */
+/* Whether deliveries are in Chinese: file names, texts, what is drawn. */
+bool session_is_chinese(const struct session *session);
+/* "2022-06-28", "2022年6月28日": the session's date in the arena; the first of
+ * these as its language has it. */
+const char *session_date(const struct session *session, struct arena *arena);
 const char *session_date_iso(const struct session *session,
                              struct arena *arena);
 const char *session_date_chinese(const struct session *session,

@@ -6,6 +6,17 @@
 
 #include "base/text.h"
 
+bool session_is_chinese(const struct session *session)
+{
+    return !session->language || strncmp(session->language, "zh", 2) == 0;
+}
+
+const char *session_date(const struct session *session, struct arena *arena)
+{
+    return session_is_chinese(session) ? session_date_chinese(session, arena)
+                                       : session_date_iso(session, arena);
+}
+
 const char *session_date_iso(const struct session *session, struct arena *arena)
 {
     if (!session->year)
@@ -39,13 +50,11 @@ const char *session_series_line(const struct session *session,
 {
     const char *series = session->series ? session->series : "";
     const char *number = session->number;
-    const char *language = session->language ? session->language : "zh-CN";
     if (text_is_blank(number))
         return series;
-    bool chinese = strncmp(language, "zh", 2) == 0;
     if (has_wide(number))
         return arena_printf(arena, "%s%s", series, number);
-    if (chinese)
+    if (session_is_chinese(session))
         return arena_printf(arena, "%s第%s期", series, number);
     return arena_printf(arena, "%s%sNo. %s", series, *series ? " " : "",
                         number);

@@ -30,12 +30,12 @@ static void line(struct buffer *out, const struct session *session,
 {
     if (text && *text)
         buffer_printf(out, "%s%s%s\n", word(session, label),
-                      words_are_chinese(session) ? "：" : ": ", text);
+                      session_is_chinese(session) ? "：" : ": ", text);
 }
 
 static const char *semicolon(const struct session *session)
 {
-    return words_are_chinese(session) ? "；" : "; ";
+    return session_is_chinese(session) ? "；" : "; ";
 }
 
 static void print_people(struct buffer *out, const struct session *session,
@@ -158,7 +158,7 @@ static void print_clip(struct buffer *out, const struct plan *plan,
                                         ? WORD_FAILED
                                         : WORD_NOT_MADE));
     buffer_printf(out, "%s%s%s.mp4\n", word(session, WORD_FILE),
-                  words_are_chinese(session) ? "：" : ": ", clip->stem);
+                  session_is_chinese(session) ? "：" : ": ", clip->stem);
     print_figures(out, session, rendition, result);
     print_people(out, session, clip);
     print_shots(out, session, rendition);
@@ -187,9 +187,7 @@ static void print_elements(struct buffer *out, const struct plan *plan,
                               plan->clips[c]->people[i]);
     line(out, session, WORD_WHAT, session->title);
     line(out, session, WORD_WHO, buffer_text(&who));
-    line(out, session, WORD_WHEN,
-         words_are_chinese(session) ? session_date_chinese(session, arena)
-                                    : session_date_iso(session, arena));
+    line(out, session, WORD_WHEN, session_date(session, arena));
     line(out, session, WORD_WHERE, session->place);
     line(out, session, WORD_ORGANIZER, session->organizer);
     buffer_clear(&who);

@@ -50,7 +50,7 @@ static void page_head(struct page *page)
     buffer_puts(out, "</p>\n<h1>");
     page_text(out, session->title);
     buffer_puts(out, "</h1>\n<p class=\"facts\">");
-    page_text(out, words_are_chinese(session)
+    page_text(out, session_is_chinese(session)
                        ? session_date_chinese(session, page->arena)
                        : session_date_iso(session, page->arena));
     const char *more[] = {session->place, session->organizer};

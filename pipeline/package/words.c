@@ -65,12 +65,7 @@ static const char *const words[WORD_COUNT][2] = {
     [WORD_PREVIEW] = {"Preview", "审片"},
 };
 
-bool words_are_chinese(const struct session *session)
-{
-    return session->language && !strncmp(session->language, "zh", 2);
-}
-
 const char *word(const struct session *session, enum word which)
 {
-    return words[which][words_are_chinese(session)];
+    return words[which][session_is_chinese(session)];
 }

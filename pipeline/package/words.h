@@ -60,6 +60,5 @@ enum word {
 
 /* Static text in the session's language: Chinese for zh…, else English. */
 const char *word(const struct session *session, enum word word);
-bool words_are_chinese(const struct session *session);
 
 #endif

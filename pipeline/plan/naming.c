@@ -116,7 +116,7 @@ char *naming_zip(const struct session *session, const char *folder,
         series = session->title ? session->title : session->name;
     const char *number = "";
     if (session->number)
-        number = is_number(session->number)
+        number = is_number(session->number) && session_is_chinese(session)
                      ? arena_printf(arena, "%s期", session->number)
                      : arena_printf(arena, "-%s", session->number);
     char *name = arena_printf(arena, "%04d%02d%02d-%s%s-%s", session->year,

@@ -24,7 +24,7 @@ static void read_session(struct builder *builder)
         builder->series_line =
             correct(builder, session_series_line(session, builder->arena));
     if (session->year)
-        builder->date_line = session_date_chinese(session, builder->arena);
+        builder->date_line = session_date(session, builder->arena);
     builder->title = correct(builder, session->title);
     builder->organizer = correct(builder, session->organizer);
     builder->credit = correct(builder, session->credit);

@@ -169,11 +169,14 @@ static const char *poster_stem(struct builder *builder,
                                const struct poster *poster)
 {
     const struct cover *cover = poster->cover;
+    bool is_chinese = session_is_chinese(builder->session);
     const char *stem =
-        arena_printf(builder->arena, "%s-封面%s", poster->clip->stem,
+        arena_printf(builder->arena, "%s-%s%s", poster->clip->stem,
+                     is_chinese ? "封面" : "cover",
                      naming_safe(cover->shape, builder->arena));
     if (!poster->lettering && poster->clip->title)
-        stem = arena_printf(builder->arena, "%s-净", stem);
+        stem = arena_printf(builder->arena, "%s-%s", stem,
+                            is_chinese ? "净" : "clean");
     if (stem_taken(builder->plan, stem))
         stem = arena_printf(builder->arena, "%s-%dx%d", stem, cover->width,
                             cover->height);
