@@ -28,6 +28,28 @@ static bool is_workbook(const char *bytes, size_t size)
                          memcmp(bytes, "\xd0\xcf\x11\xe0", 4) == 0);
 }
 
+/* Whoever fills forms in leaves no cell empty: "/", "——" and 无 say that there
+ * is nothing. What a clip "-" would be is not clear, and 无 may be spoken. */
+static bool cell_is_crossed_out(enum highlight_column column, const char *text,
+                                struct arena *arena)
+{
+    static const char *const marks = "-/\\";
+    const char *folded = text_trim(arena, text_fold_width(arena, text));
+    bool is_word = column == COLUMN_CAPTION || column == COLUMN_NOTE;
+    if (column == COLUMN_CLIP)
+        return false;
+    if (!strcmp(folded, "无") || !strcmp(folded, "無"))
+        return !is_word;
+    while (*folded) {
+        const char *at = folded;
+        uint32_t character = text_next(&folded);
+        if (!strchr(marks, *at) && character != 0x2013 && character != 0x2014 &&
+            character != 0x2500)
+            return false;
+    }
+    return true;
+}
+
 static void row_take_cells(struct highlight *row, const struct list_reader *in,
                            const struct csv_row *csv)
 {
@@ -37,7 +59,9 @@ static void row_take_cells(struct highlight *row, const struct list_reader *in,
         if (at == 0 || (size_t)at > csv->count)
             continue;
         const char *text = csv->cells[at - 1];
-        if (!text_is_blank(text))
+        if (!text_is_blank(text) &&
+            !cell_is_crossed_out((enum highlight_column)column, text,
+                                 in->arena))
             row->cells[column] = text_trim(in->arena, text);
     }
 }

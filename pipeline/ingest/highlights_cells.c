@@ -240,6 +240,8 @@ void cell_read_time(const struct cell *cell, struct timecode *out)
 {
     *out = (struct timecode){0};
     char *text = cell_fold(cell);
+    /* The spreadsheet's own mark for "this is text", typed by hand. */
+    text += *text == '\'';
     if (time_has_comma(cell, text) || time_is_day_fraction(cell, text))
         return;
     int ret = timecode_parse(text, out);
@@ -296,7 +298,6 @@ static const struct {
     {"无", TRANSITION_CUT},
     {"無", TRANSITION_CUT},
     {"none", TRANSITION_CUT},
-    {"-", TRANSITION_CUT},
     {"fade", TRANSITION_FADE},
     {"淡入", TRANSITION_FADE},
     {"淡出", TRANSITION_FADE},

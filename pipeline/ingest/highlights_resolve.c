@@ -73,7 +73,8 @@ static void tell_unknown(const struct resolver *in, const char *source)
     size_t count = 0;
     const char **names = source_names(session, in->arena, &count);
     const char *near = count ? text_nearest(source, names, count) : NULL;
-    if (near)
+    /* A folder may be called like a recording. */
+    if (near && strcmp(near, source) != 0)
         fault_add(in->faults, FAULT_ROW, place,
                   _("there is no recording or photo \"%s\"; did you mean "
                     "\"%s\"?"),

@@ -44,7 +44,7 @@ struct session {
     const char *folder;  /* as given */
     const char *path;    /* absolute, links resolved */
     const char *name;    /* the folder's name */
-    bool is_unread;      /* session.yaml can't be read: told, nothing is known */
+    bool is_unread; /* session.yaml can't be read: told, nothing is known */
 
     const char *series, *title, *place, *organizer, *credit, *copyright;
     const char *contact, *language;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/timecode.h"
 #include "subtitles/charset.h"
 
 static const char *const subtitle_endings[] = {"ass", "ssa", "srt",
@@ -80,6 +81,24 @@ static bool apply_charset(struct session *session,
     return true;
 }
 
+/* Subtitles of another recording, or counted from another zero, would leave the
+ * films without any and nobody would know why. */
+static void check_cues_lie_inside(struct session *session,
+                                  const struct recording *recording)
+{
+    const struct cues *cues = recording->cues;
+    if (!cues->count || recording->end_flicks <= 0 ||
+        cues->list[0].start_flicks < recording->end_flicks)
+        return;
+    fault_add(&session->faults, FAULT_WARNING,
+              (struct fault_place){.file = recording->subtitles},
+              _("the first subtitle comes at %s, after the end of %s, %s; look "
+                "whether the file belongs to this recording and counts from "
+                "its begin"),
+              TIMECODE_TEXT(cues->list[0].start_flicks), recording->name,
+              TIMECODE_TEXT(recording->end_flicks));
+}
+
 static void read_recording_subtitles(struct session *session,
                                      struct recording *recording)
 {
@@ -105,6 +124,8 @@ static void read_recording_subtitles(struct session *session,
             recording->cues = cues;
         if (cues && recording->charset)
             cues->encoding = recording->charset;
+        if (cues)
+            check_cues_lie_inside(session, recording);
     }
     buffer_clear(&bytes);
 }

@@ -51,8 +51,10 @@ static void add_person(struct builder *builder, struct draft *draft,
                        const char *name, const char *role)
 {
     struct clip *clip = draft->clip;
+    const char *comma = session_is_chinese(builder->session) ? "" : ",";
     const char *person =
-        role ? arena_printf(builder->arena, "%s %s", name, role) : name;
+        role ? arena_printf(builder->arena, "%s%s %s", name, comma, role)
+             : name;
     for (size_t i = 0; i < clip->people_count; i++) {
         bool is_plain = strcmp(clip->people[i], draft->people[i]) == 0;
         if (strcmp(draft->people[i], name) != 0)

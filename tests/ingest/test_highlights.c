@@ -108,6 +108,25 @@ static void test_open_quote(void **state)
     arena_destroy(&it.arena);
 }
 
+/* A crossed-out cell is empty; 无 may be a word that was spoken. */
+static void test_crossed_out(void **state)
+{
+    (void)state;
+    struct fixture it = fixture_open();
+    read_text(&it, "clip,source,start,end,title,quote,caption\n"
+                   "1,cam1,0,1,-,——,无\n1,/,2,3,无,无,／\n");
+    const struct highlight *rows = it.session.list.rows;
+    assert_int_equal(it.session.faults.count, 0);
+    assert_null(rows[0].title);
+    assert_null(rows[0].quote);
+    assert_string_equal(rows[0].caption, "无");
+    assert_string_equal(rows[1].source, "cam1");
+    assert_null(rows[1].title);
+    assert_null(rows[1].quote);
+    assert_null(rows[1].caption);
+    arena_destroy(&it.arena);
+}
+
 /* Every way to read a fault's place is filled, with the list's own heading. */
 static void test_places(void **state)
 {
@@ -302,6 +321,7 @@ int main(void)
         cmocka_unit_test(test_lists),
         cmocka_unit_test(test_mistyped_heading),
         cmocka_unit_test(test_open_quote),
+        cmocka_unit_test(test_crossed_out),
         cmocka_unit_test(test_places),
         cmocka_unit_test(test_inherited_fault),
         cmocka_unit_test(test_photo_folder),

@@ -234,6 +234,22 @@ static void test_lost_subtitles(void **state)
     free(link);
 }
 
+/* Another recording's, or counted from another zero. */
+static void test_subtitles_beyond_the_end(void **state)
+{
+    struct place *place = *state;
+    char *folder =
+        session_folder(place, "date: 2022-06-28\noutlets: web-news\n",
+                       "素材,开始,结束\nfilm,0:00,0:01\n");
+    put_media(place, folder, "film.mp4", "recordings/film.mp4");
+    put_text(folder, "subtitles/film.srt",
+             "1\n01:00:01,000 --> 01:00:02,000\n你好\n");
+    struct session *session = ingest(place, folder);
+    expect_fault(session, FAULT_WARNING, "subtitles/film.srt: the first");
+    assert_int_equal(session->faults.count, 1);
+    session_destroy(&session);
+}
+
 static void test_no_folder(void **state)
 {
     struct place *place = *state;
@@ -260,6 +276,7 @@ int main(void)
         cmocka_unit_test(test_one_outlet),
         cmocka_unit_test(test_faulty_preset),
         cmocka_unit_test(test_lost_subtitles),
+        cmocka_unit_test(test_subtitles_beyond_the_end),
         cmocka_unit_test(test_no_folder),
     };
     return cmocka_run_group_tests(tests, place_open, place_close);

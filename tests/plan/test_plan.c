@@ -261,36 +261,13 @@ static void test_folders(void **state)
     fixture_outlet(f, "report.json", "clean");
     fixture_outlet(f, "20220628-读书会67期-日报社.zip", "clean");
     const struct plan *plan = fixture_plan(f);
-    static const char *const want[] = {"日报社",
-                                       "日报社-2",
-                                       "Rejected_",
-                                       "rejected_-2",
-                                       "clean",
-                                       "index.html_",
-                                       "report.json_",
-                                       "20220628-读书会67期-日报社.zip_"};
+    static const char *const want[] = {
+        "日报社",       "日报社-2",
+        "Rejected_",    "rejected_-2",
+        "clean",        "index.html_",
+        "report.json_", "20220628-读书会67期-日报社.zip_"};
     for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++)
         assert_string_equal(want[i], plan->packages[i]->folder);
-}
-
-/* A zip's name is cut where a file system would. */
-static void test_zips_of_long_names(void **state)
-{
-    struct fixture *f = *state;
-    struct recording *r = fixture_recording(f, "cam1", R25, 6000);
-    fixture_row(f, NULL, r, 0, MS(20000));
-    struct buffer name = {0};
-    for (int i = 0; i < 70; i++)
-        buffer_puts(&name, "a");
-    const char *first = arena_printf(f->arena, "%s甲", buffer_text(&name));
-    const char *second = arena_printf(f->arena, "%s乙", buffer_text(&name));
-    buffer_clear(&name);
-    fixture_outlet(f, first, "clean");
-    fixture_outlet(f, second, "clean");
-    const struct plan *plan = fixture_plan(f);
-    assert_string_equal(second, plan->packages[1]->folder);
-    assert_string_not_equal(plan->packages[0]->zip, plan->packages[1]->zip);
-    assert_non_null(strstr(plan->packages[1]->zip, "-2.zip"));
 }
 
 static void test_rate_of_first_recording(void **state)
@@ -356,7 +333,6 @@ int main(void)
         TEST(test_sharing),
         TEST(test_covers_abroad),
         TEST(test_folders),
-        TEST(test_zips_of_long_names),
         TEST(test_rate_of_first_recording),
         TEST(test_logo),
         TEST(test_no_outlets),

@@ -3,6 +3,8 @@
 #include "plan/fixture.h"
 #include "base/text.h"
 
+static const AVRational R25 = {25, 1};
+
 static void expect_safe(struct fixture *f, const char *text, const char *want)
 {
     assert_string_equal(want, naming_safe(text, f->arena));
@@ -78,10 +80,60 @@ static void test_zip(void **state)
     s->number = "6A";
     assert_string_equal("20220628-读书会-6A-郴州日报.zip",
                         naming_zip(s, "郴州日报", f->arena));
+    s->number = "67";
+    s->series = "Reading club";
+    s->language = "en";
+    assert_string_equal("20220628-Reading club-67-Daily.zip",
+                        naming_zip(s, "Daily", f->arena));
+    s->language = "zh-CN";
     s->series = NULL;
     s->number = NULL;
     assert_string_equal("20220628-庆七一·讲党史-郴州日报.zip",
                         naming_zip(s, "郴州日报", f->arena));
+}
+
+/* What is delivered is of one language, and so is what is drawn. */
+static void test_language(void **state)
+{
+    struct fixture *f = *state;
+    struct recording *r = fixture_recording(f, "cam1", R25, 6000);
+    struct highlight *row = fixture_row(f, NULL, r, 0, MS(20000));
+    row->title = "Half a quilt";
+    row->role = "director";
+    fixture_speaker(f, row, "Li Ming");
+    fixture_outlet(f, "Daily", "web-news");
+    fixture_outlet(f, "Desk", "clean");
+    f->session->language = "en";
+    const struct plan *plan = fixture_plan(f);
+    assert_string_equal("01-Half a quilt-cover16x9", plan->posters[0]->stem);
+    assert_string_equal("01-Half a quilt-cover16x9-clean",
+                        plan->posters[1]->stem);
+    assert_string_equal("Li Ming, director", plan->clips[0]->people[0]);
+    struct buffer text = {0};
+    script_print(plan->renditions[0]->script, &text);
+    assert_non_null(strstr(buffer_text(&text), "2022-06-28"));
+    assert_null(strstr(buffer_text(&text), "年"));
+    buffer_clear(&text);
+}
+
+/* A zip's name is cut where a file system would. */
+static void test_zips_of_long_names(void **state)
+{
+    struct fixture *f = *state;
+    struct recording *r = fixture_recording(f, "cam1", R25, 6000);
+    fixture_row(f, NULL, r, 0, MS(20000));
+    struct buffer name = {0};
+    for (int i = 0; i < 70; i++)
+        buffer_puts(&name, "a");
+    const char *first = arena_printf(f->arena, "%s甲", buffer_text(&name));
+    const char *second = arena_printf(f->arena, "%s乙", buffer_text(&name));
+    buffer_clear(&name);
+    fixture_outlet(f, first, "clean");
+    fixture_outlet(f, second, "clean");
+    const struct plan *plan = fixture_plan(f);
+    assert_string_equal(second, plan->packages[1]->folder);
+    assert_string_not_equal(plan->packages[0]->zip, plan->packages[1]->zip);
+    assert_non_null(strstr(plan->packages[1]->zip, "-2.zip"));
 }
 
 static void test_parameters(void **state)
@@ -184,6 +236,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_safe),       TEST(test_long),
         TEST(test_stems),      TEST(test_zip),
+        TEST(test_language),   TEST(test_zips_of_long_names),
         TEST(test_parameters), TEST(test_parameters_follow_rate),
         TEST(test_fill),       TEST(test_quality),
     };
