@@ -170,6 +170,26 @@ static void test_unreadable_yaml(void **state)
     session_destroy(&session);
 }
 
+/* Desktops hide endings and care for no case. */
+static void test_misnamed_files(void **state)
+{
+    struct place *place = *state;
+    char *folder = session_folder(place, NULL, NULL);
+    put_text(folder, "Session.yaml.txt", "title: 甲\n");
+    struct session *session = ingest(place, folder);
+    assert_int_equal(session->faults.count, 1);
+    expect_fault(session, FAULT_SESSION,
+                 "session.yaml: the session has a "
+                 "file Session.yaml.txt");
+    session_destroy(&session);
+    folder = session_folder(place, "outlets: mp\n", NULL);
+    put_text(folder, "Highlights.CSV", "source\n");
+    session = ingest(place, folder);
+    expect_fault(session, FAULT_SESSION, "rename it to highlights.csv");
+    assert_int_equal(session->faults.count, 1);
+    session_destroy(&session);
+}
+
 /* Lists of recipient: preset are what people write who know lists. */
 static void test_outlets_in_a_list(void **state)
 {
@@ -254,6 +274,7 @@ int main(void)
         cmocka_unit_test(test_all_faults_at_once),
         cmocka_unit_test(test_single_faults),
         cmocka_unit_test(test_unreadable_yaml),
+        cmocka_unit_test(test_misnamed_files),
         cmocka_unit_test(test_outlets_in_a_list),
         cmocka_unit_test(test_one_outlet),
         cmocka_unit_test(test_faulty_preset),
