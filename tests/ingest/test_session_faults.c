@@ -121,6 +121,9 @@ static const struct {
     {"outlets: [mp]\nrecordings:\n  a：b.mp4\n", "x", "full-width colon"},
     {"outlets: [mp]\nrecordings:\n  a: {file: b.mp4}\n  A: {file: c.mp4}\n",
      "x", "have one name"},
+    {"outlets: [mp]\nlanguage: 中文\n", "x",
+     "session.yaml:2:11: \"中文\" is no"},
+    {"outlets: [mp]\nlanguage: english\n", "x", "no code of a language"},
     {"outlets: [mp]\ntilte: 甲\n", "x", "session.yaml:2:1: the key"},
     {"outlets: {报: web-news}\n", NULL, "no highlights list"},
     {"outlets: {报: web-news}\nhighlights: 表.csv\n", NULL, "表.csv"},
@@ -194,15 +197,18 @@ static void test_misnamed_files(void **state)
 static void test_outlets_in_a_list(void **state)
 {
     struct place *place = *state;
-    char *folder = session_folder(
-        place, "date: 2022-06-28\noutlets:\n  - 报: web-news\n  - clean\n",
-        "素材,开始,结束\nfilm,0:00,0:01\n");
+    char *folder =
+        session_folder(place,
+                       "date: 2022-06-28\nlanguage: ZH_Hans\noutlets:\n"
+                       "  - 报: web-news\n  - clean\n",
+                       "素材,开始,结束\nfilm,0:00,0:01\n");
     put_media(place, folder, "film.mp4", "recordings/film.mp4");
     struct session *session = ingest(place, folder);
     expect_no_faults(session);
     assert_int_equal(session->outlet_count, 2);
     assert_string_equal(session->outlets[0].recipient, "报");
     assert_string_equal(session->outlets[1].recipient, "clean");
+    assert_string_equal(session->language, "zh-Hans");
     session_destroy(&session);
 }
 
