@@ -42,9 +42,33 @@ bool session_read_file(struct session *session, const char *path,
     return false;
 }
 
+/* "a/../b" stays inside, and is refused all the same: through a link it might
+ * not. */
+static bool path_stays_inside(const char *name)
+{
+    int depth = 0;
+    if (*name == '/' || strchr(name, '\\'))
+        return false;
+    while (*name && depth >= 0) {
+        size_t size = strcspn(name, "/");
+        if (size == 2 && !strncmp(name, "..", 2))
+            depth--;
+        else if (size && !(size == 1 && *name == '.'))
+            depth++;
+        name += size + strspn(name + size, "/");
+    }
+    return depth >= 0;
+}
+
 const char *session_path_trouble(struct arena *arena, const char *name,
                                  int code)
 {
+    if (code == AVERROR(EACCES) && path_stays_inside(name) &&
+        strstr(name, ".."))
+        return arena_printf(arena,
+                            _("\"%s\" leads through \"..\"; write the way to "
+                              "the file without it"),
+                            name);
     if (code == AVERROR(EACCES))
         return arena_printf(
             arena,

@@ -128,6 +128,8 @@ static const struct {
     {"outlets: {报: web-news}\n", NULL, "no highlights list"},
     {"outlets: {报: web-news}\nhighlights: 表.csv\n", NULL, "表.csv"},
     {"outlets: {报: web-news}\nhighlights: ../a.csv\n", NULL, "outside"},
+    {"outlets: [mp]\nhighlights: a/../a.csv\n", NULL, "leads through"},
+    {"outlets: [mp]\nhighlights: a/../../a.csv\n", NULL, "outside"},
     {"outlets: {报: web-news}\nrecordings: C0001.MP4\n", "x", "cam1: rec"},
     {"outlets: {报: web-news}\nlogo: highlights.csv\n", "x", "no PNG"},
     {"outlets: {报: web-news}\nfonts: highlights.csv\n", "x", "folder"},
