@@ -19,9 +19,9 @@ const struct option preset_options[] = {
     {"about", OPTION_TEXT, AT(about), .help = N_("one sentence on its use")},
     {"about_zh", OPTION_TEXT, AT(about_zh),
      .help = N_("the same in Chinese, shown where that is the language")},
-    {"width", OPTION_INT, AT(width), 64, 8192, .fallback = "1920",
+    {"width", OPTION_INT, AT(width), 32, 8192, .fallback = "1920",
      .help = N_("width of the frame in pixels, even")},
-    {"height", OPTION_INT, AT(height), 64, 8192, .fallback = "1080",
+    {"height", OPTION_INT, AT(height), 32, 8192, .fallback = "1080",
      .help = N_("height of the frame in pixels, even")},
     {"rate", OPTION_TEXT, AT(rate_written), .fallback = "25",
      .help = N_("pictures per second: 25, 30000/1001, or source<=30 for the "
@@ -88,15 +88,20 @@ const struct option preset_options[] = {
     {"card_length", OPTION_REAL, AT(card_s), 1, 15, .fallback = "2",
      .help = N_("how long the end card stays, in seconds")},
     {"safe_left", OPTION_INT, AT(safe_left), 0, 4096, .fallback = "96",
-     .help = N_("nothing is drawn nearer to the left edge, in pixels")},
+     .help = N_("nothing is drawn nearer to the left edge, in pixels; a "
+                "twentieth of the frame if it is not given")},
     {"safe_top", OPTION_INT, AT(safe_top), 0, 4096, .fallback = "54",
-     .help = N_("nothing is drawn nearer to the top edge, in pixels")},
+     .help = N_("nothing is drawn nearer to the top edge, in pixels; a "
+                "twentieth of the frame if it is not given")},
     {"safe_right", OPTION_INT, AT(safe_right), 0, 4096, .fallback = "96",
-     .help = N_("nothing is drawn nearer to the right edge, in pixels")},
+     .help = N_("nothing is drawn nearer to the right edge, in pixels; a "
+                "twentieth of the frame if it is not given")},
     {"safe_bottom", OPTION_INT, AT(safe_bottom), 0, 4096, .fallback = "54",
-     .help = N_("nothing is drawn nearer to the bottom edge, in pixels")},
+     .help = N_("nothing is drawn nearer to the bottom edge, in pixels; a "
+                "twentieth of the frame if it is not given")},
     {"caption_size", OPTION_INT, AT(caption_px), 8, 400, .fallback = "64",
-     .help = N_("size of subtitles in pixels")},
+     .help = N_("size of subtitles in pixels; in proportion to 64 of 1080 if "
+                "it is not given")},
     {"caption_chars", OPTION_INT, AT(caption_chars), 4, 60, .fallback = "16",
      .help = N_("longest line of a subtitle, in full-width characters")},
     {"caption_base", OPTION_INT, AT(caption_base), 0, 4096, .fallback = "0",

@@ -97,7 +97,7 @@ static bool read_size(const char *text, struct cover *cover)
     if (*text++ != 'x')
         return false;
     cover->height = read_number(&text);
-    return *text == '\0' && cover->width >= 64 && cover->height >= 64 &&
+    return *text == '\0' && cover->width >= 32 && cover->height >= 32 &&
            cover->width <= 8192 && cover->height <= 8192;
 }
 
@@ -142,8 +142,8 @@ static void check_covers(const struct preset_file *file, struct preset *preset)
         if (!read_cover(file->arena, line, &cover)) {
             fault_add(file->faults, FAULT_SESSION, place_of(file, "covers"),
                       _("the cover \"%s\" can't be read; write its shape, its "
-                        "pixels and its limits, like \"3x4 1080x1440 "
-                        "jpeg<=2M\""),
+                        "pixels (32 to 8192) and its limits, like \"3x4 "
+                        "1080x1440 jpeg<=2M\""),
                       line);
             continue;
         }
@@ -154,8 +154,31 @@ static void check_covers(const struct preset_file *file, struct preset *preset)
     preset->covers = covers;
 }
 
+/* What is not given fits the frame: in the table stand a 1080p frame's. */
+static void fit_to_frame(const struct preset_file *file, struct preset *preset)
+{
+    int64_t shorter =
+        preset->width < preset->height ? preset->width : preset->height;
+    const struct {
+        const char *key;
+        int64_t *value, fitting;
+    } sizes[] = {
+        {"safe_left", &preset->safe_left, preset->width / 20},
+        {"safe_right", &preset->safe_right, preset->width / 20},
+        {"safe_top", &preset->safe_top, preset->height / 20},
+        {"safe_bottom", &preset->safe_bottom, preset->height / 20},
+        {"caption_size", &preset->caption_px,
+         shorter * 64 / 1080 > 8 ? shorter * 64 / 1080 : 8},
+    };
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        if (!yaml_find(file->map, sizes[i].key))
+            *sizes[i].value = sizes[i].fitting;
+    }
+}
+
 static void check_frame(const struct preset_file *file, struct preset *preset)
 {
+    fit_to_frame(file, preset);
     if (preset->width % 2 || preset->height % 2)
         fault_add(file->faults, FAULT_SESSION,
                   place_of(file, preset->width % 2 ? "width" : "height"),

@@ -79,13 +79,49 @@ static void session_set_roots(struct session *session,
     session->roots = (struct file_roots){folders, count};
 }
 
+/* The file that was meant for the missing one: desktops hide endings and care
+ * for no case. NULL: there is none. */
+static const char *find_misnamed(const struct session *session,
+                                 const char *const *likes)
+{
+    char **names = NULL;
+    size_t count = 0;
+    if (files_list(NULL, session->path, session->arena, &names, &count) < 0)
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; likes[k]; k++) {
+            if (text_equal_fold(names[i], likes[k]))
+                return names[i];
+        }
+    }
+    return NULL;
+}
+
+static bool tell_misnamed(struct session *session, const char *wanted,
+                          const char *const *likes)
+{
+    const char *found = find_misnamed(session, likes);
+    if (!found)
+        return false;
+    fault_add(&session->faults, FAULT_SESSION,
+              (struct fault_place){.file = wanted},
+              _("the session has a file %s and none of this name; rename it "
+                "to %s, and have the desktop show endings if it hides them"),
+              found, wanted);
+    return true;
+}
+
 /* session.yaml as a tree; NULL after a fault that leaves nothing to read. */
 static struct yaml_node *session_read_yaml(struct session *session)
 {
     struct arena *arena = session->arena;
     const char *path = files_join(arena, session->path, SESSION_FILE);
     struct fault_place place = {.file = SESSION_FILE};
+    static const char *const likes[] = {SESSION_FILE, "session.yml",
+                                        SESSION_FILE ".txt", NULL};
     if (!files_exist(path)) {
+        if (tell_misnamed(session, SESSION_FILE, likes))
+            return NULL;
         fault_add(&session->faults, FAULT_SESSION, place,
                   _("the folder %s has no such file, so it is no session; "
                     "\"reelpress new\" starts one with a file to fill in"),
@@ -179,6 +215,10 @@ static const char *session_find_list(struct session *session,
             return path;
     }
     session->highlights_file = names[0];
+    static const char *const likes[] = {"highlights.csv", "highlights.csv.csv",
+                                        "highlights.csv.txt", NULL};
+    if (tell_misnamed(session, names[0], likes))
+        return NULL;
     bool workbook =
         files_exist(files_join(arena, session->path, "highlights.xlsx"));
     place = (struct fault_place){.file = names[0]};

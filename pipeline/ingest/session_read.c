@@ -3,6 +3,7 @@
  * logo, style and fonts. Media is session_recordings.c's. */
 #include "ingest/session_parts.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,9 +42,33 @@ bool session_read_file(struct session *session, const char *path,
     return false;
 }
 
+/* "a/../b" stays inside, and is refused all the same: through a link it might
+ * not. */
+static bool path_stays_inside(const char *name)
+{
+    int depth = 0;
+    if (*name == '/' || strchr(name, '\\'))
+        return false;
+    while (*name && depth >= 0) {
+        size_t size = strcspn(name, "/");
+        if (size == 2 && !strncmp(name, "..", 2))
+            depth--;
+        else if (size && !(size == 1 && *name == '.'))
+            depth++;
+        name += size + strspn(name + size, "/");
+    }
+    return depth >= 0;
+}
+
 const char *session_path_trouble(struct arena *arena, const char *name,
                                  int code)
 {
+    if (code == AVERROR(EACCES) && path_stays_inside(name) &&
+        strstr(name, ".."))
+        return arena_printf(arena,
+                            _("\"%s\" leads through \"..\"; write the way to "
+                              "the file without it"),
+                            name);
     if (code == AVERROR(EACCES))
         return arena_printf(
             arena,
@@ -343,6 +368,34 @@ static const char *given(const char *text)
     return text_is_blank(text) ? NULL : text;
 }
 
+/* A code of BCP 47, as files carry it: two or three letters, more behind a
+ * hyphen. "ZH_cn" is "zh-CN" to who wrote it. */
+static void session_read_language(struct session *session, const char *written,
+                                  struct fault_place place)
+{
+    session->language = "zh-CN";
+    if (!written)
+        return;
+    char *code = text_trim(session->arena, written);
+    size_t letters = 0;
+    for (; isalpha((unsigned char)code[letters]); letters++)
+        code[letters] = (char)tolower((unsigned char)code[letters]);
+    bool is_code = letters == 2 || letters == 3;
+    for (size_t i = letters; code[i]; i++) {
+        if (code[i] == '_')
+            code[i] = '-';
+        is_code =
+            is_code && (isalnum((unsigned char)code[i]) || code[i] == '-');
+    }
+    if (is_code && (!code[letters] || code[letters] == '-'))
+        session->language = code;
+    else
+        fault_add(&session->faults, FAULT_SESSION, place,
+                  _("\"%s\" is no code of a language; write one such as zh-CN "
+                    "or en"),
+                  written);
+}
+
 void session_read_keys(struct session *session, const struct session_keys *keys,
                        const struct yaml_node *map,
                        const struct ingest_options *options)
@@ -355,7 +408,9 @@ void session_read_keys(struct session *session, const struct session_keys *keys,
     session->credit = given(keys->credit);
     session->copyright = given(keys->copyright);
     session->contact = given(keys->contact);
-    session->language = given(keys->language) ? keys->language : "zh-CN";
+    session_read_language(
+        session, given(keys->language),
+        key_place(map, session_options, session_option_count, "language"));
     session->logo = given(keys->logo);
     session->fonts = given(keys->fonts);
     session->style_name = given(keys->style) ? keys->style : "formal";

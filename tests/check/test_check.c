@@ -209,6 +209,26 @@ static void limits_and_loudness_hold(void **state)
     json_decref(figures);
 }
 
+/* A fraction of a second has no loudness to half a unit. */
+static void brief_films_have_a_wider_margin(void **state)
+{
+    static struct film_rig rig;
+    const int64_t lengths[] = {6, 6, 6, 6};
+    char path[300];
+    json_t *figures;
+    snprintf(path, sizeof(path), "%s/brief.mp4", folder);
+    film_rig_init(&rig, (AVRational){25, 1}, lengths);
+    film_sound(rig.sound_path, rig.timeline.samples, NULL);
+    write_film(&rig, path, &(struct flaw){0});
+    aim(&rig, path);
+    rig.preset.loudness_lufs += 1.5;
+    assert_int_equal(check(&rig, path, false, &figures, true), 0);
+    json_decref(figures);
+    rig.preset.loudness_lufs += 1.0;
+    assert_true(check(&rig, path, false, &figures, true) < 0);
+    json_decref(figures);
+}
+
 static void cut_files_are_caught(void **state)
 {
     static struct film_rig rig;
@@ -356,6 +376,7 @@ int main(void)
         cmocka_unit_test(a_right_film_passes),
         cmocka_unit_test(each_fault_is_caught),
         cmocka_unit_test(limits_and_loudness_hold),
+        cmocka_unit_test(brief_films_have_a_wider_margin),
         cmocka_unit_test(cut_files_are_caught),
         cmocka_unit_test(chunks_are_held_against_the_plan),
         cmocka_unit_test(posters_are_held_against_their_cover),

@@ -121,10 +121,15 @@ static const struct {
     {"outlets: [mp]\nrecordings:\n  a：b.mp4\n", "x", "full-width colon"},
     {"outlets: [mp]\nrecordings:\n  a: {file: b.mp4}\n  A: {file: c.mp4}\n",
      "x", "have one name"},
+    {"outlets: [mp]\nlanguage: 中文\n", "x",
+     "session.yaml:2:11: \"中文\" is no"},
+    {"outlets: [mp]\nlanguage: english\n", "x", "no code of a language"},
     {"outlets: [mp]\ntilte: 甲\n", "x", "session.yaml:2:1: the key"},
     {"outlets: {报: web-news}\n", NULL, "no highlights list"},
     {"outlets: {报: web-news}\nhighlights: 表.csv\n", NULL, "表.csv"},
     {"outlets: {报: web-news}\nhighlights: ../a.csv\n", NULL, "outside"},
+    {"outlets: [mp]\nhighlights: a/../a.csv\n", NULL, "leads through"},
+    {"outlets: [mp]\nhighlights: a/../../a.csv\n", NULL, "outside"},
     {"outlets: {报: web-news}\nrecordings: C0001.MP4\n", "x", "cam1: rec"},
     {"outlets: {报: web-news}\nlogo: highlights.csv\n", "x", "no PNG"},
     {"outlets: {报: web-news}\nfonts: highlights.csv\n", "x", "folder"},
@@ -170,19 +175,42 @@ static void test_unreadable_yaml(void **state)
     session_destroy(&session);
 }
 
+/* Desktops hide endings and care for no case. */
+static void test_misnamed_files(void **state)
+{
+    struct place *place = *state;
+    char *folder = session_folder(place, NULL, NULL);
+    put_text(folder, "Session.yaml.txt", "title: 甲\n");
+    struct session *session = ingest(place, folder);
+    assert_int_equal(session->faults.count, 1);
+    expect_fault(session, FAULT_SESSION,
+                 "session.yaml: the session has a "
+                 "file Session.yaml.txt");
+    session_destroy(&session);
+    folder = session_folder(place, "outlets: mp\n", NULL);
+    put_text(folder, "Highlights.CSV", "source\n");
+    session = ingest(place, folder);
+    expect_fault(session, FAULT_SESSION, "rename it to highlights.csv");
+    assert_int_equal(session->faults.count, 1);
+    session_destroy(&session);
+}
+
 /* Lists of recipient: preset are what people write who know lists. */
 static void test_outlets_in_a_list(void **state)
 {
     struct place *place = *state;
-    char *folder = session_folder(
-        place, "date: 2022-06-28\noutlets:\n  - 报: web-news\n  - clean\n",
-        "素材,开始,结束\nfilm,0:00,0:01\n");
+    char *folder =
+        session_folder(place,
+                       "date: 2022-06-28\nlanguage: ZH_Hans\noutlets:\n"
+                       "  - 报: web-news\n  - clean\n",
+                       "素材,开始,结束\nfilm,0:00,0:01\n");
     put_media(place, folder, "film.mp4", "recordings/film.mp4");
     struct session *session = ingest(place, folder);
     expect_no_faults(session);
     assert_int_equal(session->outlet_count, 2);
     assert_string_equal(session->outlets[0].recipient, "报");
     assert_string_equal(session->outlets[1].recipient, "clean");
+    assert_string_equal(session->language, "zh-Hans");
     session_destroy(&session);
 }
 
@@ -272,6 +300,7 @@ int main(void)
         cmocka_unit_test(test_all_faults_at_once),
         cmocka_unit_test(test_single_faults),
         cmocka_unit_test(test_unreadable_yaml),
+        cmocka_unit_test(test_misnamed_files),
         cmocka_unit_test(test_outlets_in_a_list),
         cmocka_unit_test(test_one_outlet),
         cmocka_unit_test(test_faulty_preset),

@@ -157,6 +157,31 @@ static void test_own_hides_installed(void **state)
     assert_true(p->captions && p->titles && !p->card);
 }
 
+/* What a preset does not say is in proportion to its frame; a 1080p frame's
+ * are the table's own. */
+static void test_proportions(void **state)
+{
+    struct fixture *f = *state;
+    put_file(f, "tiny.yaml", "width: 64\nheight: 36\n");
+    put_file(f, "plain.yaml", "alias: 平\n");
+    put_file(f, "tall.yaml", "width: 720\nheight: 1280\nsafe_top: 200\n");
+    struct preset_catalogue catalogue = load(f);
+    assert_int_equal(0, f->faults.count);
+    const struct preset *p = presets_find(&catalogue, "tiny");
+    assert_int_equal(3, p->safe_left);
+    assert_int_equal(1, p->safe_bottom);
+    assert_int_equal(8, p->caption_px);
+    p = presets_find(&catalogue, "plain");
+    assert_int_equal(96, p->safe_right);
+    assert_int_equal(54, p->safe_top);
+    assert_int_equal(64, p->caption_px);
+    p = presets_find(&catalogue, "tall");
+    assert_int_equal(36, p->safe_left);
+    assert_int_equal(200, p->safe_top);
+    assert_int_equal(64, p->safe_bottom);
+    assert_int_equal(42, p->caption_px);
+}
+
 /* A name goes before an alias, and an earlier folder's alias before a later
  * one's; two of one folder are a fault. */
 static void test_aliases(void **state)
@@ -346,6 +371,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_own_hides_installed, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_aliases, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_proportions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_faults, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_broken_installed_is_a_warning,
                                         set_up, tear_down),

@@ -44,6 +44,13 @@ run 2 plan "$session" "$work/坏的"
 run 1 make "$session" "$work/坏的" "$work/nowhere"
 run 2 make "$work/坏的" "$work/nowhere"
 run 1 make --partly "$work/坏的"
+# Of a clip that is not asked for, faults hold nothing back.
+rm -rf "$work/坏的/out"
+run 2 make -c 甲 "$work/坏的"
+[ ! -e "$work/坏的/out" ] || fail "a clip with a fault was made"
+run 1 plan -c 乙 "$work/坏的"
+run 1 make -c 乙 "$work/坏的"
+[ -s "$work/坏的/out/网站/02-乙.mp4" ] || fail "a clip without faults was not made, though asked for"
 run 0 make "$session" "$session/." "$session"
 equal "exit 2 and faults write nothing" "$(find "$work/坏的" -name '*.zip')" ""
 
