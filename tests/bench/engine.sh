@@ -75,10 +75,12 @@ begin() { awk -v k="$1" -v m="$minutes" -v n="$count" 'BEGIN { printf "%.2f", k 
 
 make_session() {
     session_yaml "$session" 宽 wide 竖 tall 方 square
-    $quietly -f lavfi -i "testsrc2=s=1920x1080:r=25:d=20" -f lavfi -i "$(click_source 20)" \
+    # Looped without sound: that is never as long as the pictures, and each round
+    # would begin a little late, which no camera does.
+    $quietly -f lavfi -i "testsrc2=s=1920x1080:r=25:d=20" \
         -vf "noise=alls=8:allf=t,format=yuv420p" -c:v libx264 -preset superfast -bf 2 \
         -g 50 -b:v 20M -colorspace bt709 -color_primaries bt709 -color_trc bt709 \
-        -color_range tv -c:a aac -ac 2 "$work/piece.mp4"
+        -color_range tv "$work/piece.mp4"
     same="speed: $speed
 crf: 23
 keyint: 2
@@ -103,7 +105,9 @@ natural_sound: yes"
                 "$(begin "$k")" "$length" "$k"
         done
     } > "$session/highlights.csv"
-    $quietly -stream_loop $((minutes * 3 - 1)) -i "$work/piece.mp4" -c copy "$work/whole.mp4"
+    $quietly -stream_loop $((minutes * 3 - 1)) -i "$work/piece.mp4" \
+        -f lavfi -i "$(click_source $((minutes * 60)))" -map 0:v -map 1:a -c:v copy -c:a aac -ac 2 \
+        "$work/whole.mp4"
     rm "$work/piece.mp4"
     mv "$work/whole.mp4" "$source"
 }
