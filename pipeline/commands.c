@@ -23,9 +23,12 @@ static void on_signal(int number)
     stop_asked = 1;
 }
 
+/* The second one ends the program at once: what it waits for may never come,
+ * as a delivery to a network folder that is gone. */
 static void catch_signals(void)
 {
-    struct sigaction action = {.sa_handler = on_signal};
+    struct sigaction action = {.sa_handler = on_signal,
+                               .sa_flags = SA_RESETHAND};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
@@ -187,7 +190,7 @@ int commands_run(struct log *log, struct progress *progress,
     switch (cli.command) {
     case COMMAND_MAKE:
         return command_make(log, progress, &cli, cli.arguments,
-                            cli.argument_count, cli.argument_count > 1,
+                            cli.argument_count, cli.argument_count > 1, NULL,
                             &stop_asked);
     case COMMAND_PLAN:
         return plan_sessions(log, progress, &cli);

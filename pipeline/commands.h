@@ -18,10 +18,13 @@ int commands_run(struct log *log, struct progress *progress,
 
 /* commands_make.c: makes the sessions in these folders, together, until *stop
  * is set; an enum exit_status. `many`: they are some of several, so messages
- * name them, and each has a folder of its own under -o. */
+ * name them, and each has a folder of its own under -o. `again` (NULL: nobody
+ * asks) says of each folder whether what kept it from being made may pass by
+ * itself: another run, a full disk, a folder that is away. */
 int command_make(struct log *log, struct progress *progress,
                  const struct cli *cli, const char *const *folders,
-                 size_t count, bool many, const volatile int *stop);
+                 size_t count, bool many, bool *again,
+                 const volatile int *stop);
 
 /* commands_lock.c: one run at a time delivers to `out`. A descriptor to close
  * when the run is over, or a negative AVERROR, told; EBUSY after a second of

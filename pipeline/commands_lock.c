@@ -79,6 +79,16 @@ static int lock_take(int descriptor)
     return AVERROR(EBUSY);
 }
 
+static int lock_open(const char *path)
+{
+    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    /* A folder, or a link that leads nowhere: the name is nobody else's. */
+    if (lock < 0 && (errno == EISDIR || errno == ENOENT || errno == ELOOP) &&
+        files_remove_tree(NULL, path) >= 0)
+        lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    return lock < 0 ? AVERROR(errno) : lock;
+}
+
 int command_lock(struct log *log, const char *session, const char *store,
                  const char *out)
 {
@@ -87,9 +97,9 @@ int command_lock(struct log *log, const char *session, const char *store,
     int ret = files_make_folders(log, store);
     if (ret < 0)
         goto done;
-    int lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    int lock = lock_open(path);
     if (lock < 0) {
-        ret = AVERROR(errno);
+        ret = lock;
         log_fail(log, ret,
                  _("%s: can't be written: %s; check the folder's rights"), path,
                  LOG_REASON(ret));

@@ -20,6 +20,8 @@ struct errand {
     bool is_open;        /* its plan is in memory */
     const char *trouble; /* why nothing is made, in few words */
     enum exit_status status;
+    size_t asked; /* which of the folders that were named */
+    bool passes;  /* the trouble may be gone another time */
 };
 
 struct making {
@@ -60,8 +62,10 @@ static void errand_check_out(struct making *making, struct errand *errand)
         errand->trouble = _("not made: its folder is taken");
         return;
     }
-    if (visit_check_out(&errand->visit) < 0)
+    if (visit_check_out(&errand->visit) < 0) {
         errand->trouble = _("not made: its folder can't be written");
+        errand->passes = true;
+    }
 }
 
 /* A session that is named twice is made once. */
@@ -74,6 +78,7 @@ static void making_init(struct making *making, const char *const *folders,
         struct errand *errand = &making->errands[making->count];
         visit_init(&errand->visit, making->log, making->cli, folders[i], many);
         errand->status = EXIT_NOTHING_MADE;
+        errand->asked = i;
         if (making_has(making, errand->visit.path))
             visit_clear(&errand->visit);
         else
@@ -168,6 +173,7 @@ static bool errand_begin(struct making *making, struct errand *errand)
                               ? _("not made: another run works on it")
                               : _("not made: its folder can't be written");
         errand->status = EXIT_NOTHING_MADE;
+        errand->passes = true;
         errand_close(errand);
         return false;
     }
@@ -224,6 +230,7 @@ static void making_done(void *opaque, struct produce_part *part)
     } else if (part->code < 0 || !(summary->made + summary->reused)) {
         errand->status = EXIT_NOTHING_MADE;
         errand->trouble = _("not made: see the messages above");
+        errand->passes = part->code < 0;
     } else if (summary->failed) {
         errand->status = EXIT_SOME_MADE;
     }
@@ -312,7 +319,7 @@ static enum exit_status making_run(struct making *making)
 
 int command_make(struct log *log, struct progress *progress,
                  const struct cli *cli, const char *const *folders,
-                 size_t count, bool many, const volatile int *stop)
+                 size_t count, bool many, bool *again, const volatile int *stop)
 {
     struct making making = {
         .log = log,
@@ -325,6 +332,8 @@ int command_make(struct log *log, struct progress *progress,
     making_init(&making, folders, count, many);
     progress->many = many;
     enum exit_status status = making_run(&making);
+    for (size_t i = 0; again && i < making.count; i++)
+        again[making.errands[i].asked] = making.errands[i].passes;
     making_clear(&making);
     return status;
 }

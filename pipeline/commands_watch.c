@@ -7,23 +7,28 @@
 
 #include "base/digest.h"
 #include "base/files.h"
+#include "visit.h"
 
 #include <poll.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <libavutil/common.h>
 #include <libavutil/time.h>
 
 #define REST_MS    10000 /* unchanged for so long: nobody is copying any more */
-#define LOOK_MS    3000  /* between two looks */
-#define DEPTH_MOST 6     /* folders inside a session */
+#define LOOK_MS    3000  /* between two looks, */
+#define LOOK_SHARE 10    /* or so many times as long as one takes; */
+#define LOOK_MOST  300000
+#define DEPTH_MOST 6 /* folders inside a session */
 
 struct watched {
     const char *folder;
     char seen[DIGEST_TEXT]; /* state at the last look */
     char made[DIGEST_TEXT]; /* state that was made; "" none yet */
     int64_t since_ms;       /* since when `seen` stands */
+    int64_t again_ms; /* when `made` is tried once more; 0: it is done with */
 };
 
 struct watch {
@@ -33,8 +38,9 @@ struct watch {
     struct arena *arena;
     struct watched *list;
     size_t count;
-    bool many;  /* not just the one session that was named */
-    int notify; /* inotify; -1: not to be had */
+    bool many;       /* not just the one session that was named */
+    int notify;      /* inotify; -1: not to be had */
+    int64_t look_ms; /* what the last look took */
 };
 
 /* What the program itself writes must not wake it again. */
@@ -128,51 +134,81 @@ static int64_t now_ms(void)
     return av_gettime_relative() / 1000;
 }
 
+/* Moved away, deleted, or on a network folder that is gone: nothing to make,
+ * and when it is back it has to come to rest first. */
+static bool watched_is_there(struct watched *watched)
+{
+    struct arena *arena = arena_create();
+    bool there = is_session(arena, watched->folder);
+    arena_destroy(&arena);
+    if (!there)
+        watched->seen[0] = '\0';
+    return there;
+}
+
 /* To be made when it rests in a state that was not made yet. What changes
  * while it is made shows as another state at the next look. */
 static bool watch_look(struct watch *watch, struct watched *watched)
 {
     char state[DIGEST_TEXT];
+    if (!watched_is_there(watched))
+        return false;
     state_of(&watch->cli, watched->folder, state);
     if (strcmp(state, watched->seen)) {
         memcpy(watched->seen, state, DIGEST_TEXT);
         watched->since_ms = now_ms();
         return false;
     }
-    if (!strcmp(watched->made, state) || now_ms() - watched->since_ms < REST_MS)
+    bool again = watched->again_ms && now_ms() >= watched->again_ms;
+    if ((!strcmp(watched->made, state) && !again) ||
+        now_ms() - watched->since_ms < REST_MS)
         return false;
     memcpy(watched->made, state, DIGEST_TEXT);
     log_info(watch->log, _("%s has come to rest; making it"), watched->folder);
     return true;
 }
 
+/* After what may have passed by itself. */
+static int64_t again_ms(void)
+{
+    return INT64_C(2000) * visit_patience_s();
+}
+
 /* All that are ready now, together. */
 static void watch_make(struct watch *watch, const volatile int *stop)
 {
     struct arena *arena = arena_create();
-    const char **ready = NULL;
+    const char **folders = arena_alloc(arena, watch->count * sizeof *folders);
+    size_t *which = arena_alloc(arena, watch->count * sizeof *which);
+    bool *again = arena_alloc(arena, watch->count * sizeof *again);
     size_t count = 0;
+    int64_t begin_ms = now_ms();
     for (size_t i = 0; i < watch->count && !*stop; i++) {
         if (!watch_look(watch, &watch->list[i]))
             continue;
-        const char **folder = ARENA_PUSH(arena, ready, count);
-        *folder = watch->list[i].folder;
+        folders[count] = watch->list[i].folder;
+        which[count++] = i;
     }
+    watch->look_ms = now_ms() - begin_ms;
     if (count && !*stop)
-        command_make(watch->log, watch->progress, &watch->cli, ready, count,
-                     watch->many, stop);
+        command_make(watch->log, watch->progress, &watch->cli, folders, count,
+                     watch->many, again, stop);
+    for (size_t i = 0; i < count; i++)
+        watch->list[which[i]].again_ms = again[i] ? now_ms() + again_ms() : 0;
     arena_destroy(&arena);
 }
 
+/* Many sessions on a slow network folder are not looked at without a pause. */
 static void watch_wait(struct watch *watch)
 {
     char events[4096];
     struct pollfd wake = {.fd = watch->notify, .events = POLLIN};
-    if (poll(&wake, watch->notify >= 0, LOOK_MS) > 0) {
+    int pause_ms = (int)FFMIN(watch->look_ms * LOOK_SHARE, LOOK_MOST);
+    if (poll(&wake, watch->notify >= 0, FFMAX(pause_ms, LOOK_MS)) > 0) {
         while (read(watch->notify, events, sizeof events) > 0)
             ;
         /* A copy sends thousands of events: no look for each. */
-        poll(NULL, 0, LOOK_MS / 3);
+        poll(NULL, 0, FFMAX(pause_ms, LOOK_MS / 3));
     }
 }
 

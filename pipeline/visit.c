@@ -149,12 +149,11 @@ enum exit_status visit_status(const struct visit *visit)
     return visit->faulty ? EXIT_SOME_MADE : EXIT_ALL_MADE;
 }
 
-/* REELPRESS_PATIENCE: seconds, for storage that is slower than any disk. */
-static int patience_s(void)
+int visit_patience_s(void)
 {
     const char *wanted = getenv("REELPRESS_PATIENCE");
     long seconds = wanted ? strtol(wanted, NULL, 10) : 0;
-    return seconds > 0 && seconds <= 86400 ? (int)seconds : 0;
+    return seconds > 0 && seconds <= 86400 ? (int)seconds : PATIENCE_S;
 }
 
 void visit_options(const struct visit *visit, struct produce_options *out)
@@ -163,7 +162,7 @@ void visit_options(const struct visit *visit, struct produce_options *out)
                                     .store = visit->store,
                                     .memo = visit->memo,
                                     .jobs = visit->cli->jobs,
-                                    .patience_s = patience_s(),
+                                    .patience_s = visit_patience_s(),
                                     .verify_full = visit->cli->verify_full};
 }
 

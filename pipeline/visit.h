@@ -48,6 +48,10 @@ bool visit_is_empty(const struct visit *visit);
 enum exit_status visit_status(const struct visit *visit);
 void visit_options(const struct visit *visit, struct produce_options *out);
 
+/* PATIENCE_S, or the environment's REELPRESS_PATIENCE, in seconds too: for
+ * storage that is slower than any disk. */
+int visit_patience_s(void);
+
 /* Before hours of work and not after them: whether what is delivered can be
  * written. Creates nothing, as a run that makes nothing leaves nothing. */
 int visit_check_out(struct visit *visit);

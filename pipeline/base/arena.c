@@ -3,6 +3,8 @@
  * the front, freed together. Knows nothing of what lies in them. */
 #include "base/arena.h"
 
+#include "base/memory.h"
+
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -26,7 +28,7 @@ static void *take_zeroed(size_t size)
 {
     void *memory = calloc(1, size);
     if (!memory)
-        abort();
+        memory_gone();
     return memory;
 }
 

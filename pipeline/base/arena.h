@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Memory of a document: allocated bit by bit while it is built, freed at once.
  * Allocation does not fail: a document is small, and a process that can't have
- * its kilobytes is past helping, so it aborts. Not thread-safe. */
+ * its kilobytes is past helping, so it ends (memory.h). Not thread-safe. */
 #ifndef REELPRESS_BASE_ARENA_H
 #define REELPRESS_BASE_ARENA_H
 

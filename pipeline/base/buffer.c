@@ -3,6 +3,8 @@
  * what the bytes mean. */
 #include "base/buffer.h"
 
+#include "base/memory.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +35,7 @@ static void reserve(struct buffer *buffer, size_t more)
         room = needed;
     char *data = realloc(buffer->data, room);
     if (!data)
-        abort();
+        memory_gone();
     buffer->data = data;
     buffer->room = room;
 }

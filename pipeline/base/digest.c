@@ -4,6 +4,8 @@
  * of what is summed. */
 #include "base/digest.h"
 
+#include "base/memory.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -30,11 +32,11 @@ struct digest *digest_create(void)
     OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
     struct digest *digest = calloc(1, sizeof(*digest));
     if (!digest)
-        abort();
+        memory_gone();
     digest->context = EVP_MD_CTX_new();
     if (!digest->context ||
         !EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL))
-        abort();
+        memory_gone();
     return digest;
 }
 

@@ -13,7 +13,7 @@
 
 struct digest; /* one running sum */
 
-struct digest *digest_create(void); /* aborts without memory */
+struct digest *digest_create(void); /* memory.h without memory */
 void digest_destroy(struct digest **digest);
 void digest_add(struct digest *digest, const void *bytes, size_t size);
 /* The same with its length in front: for keys. */

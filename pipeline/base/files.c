@@ -284,12 +284,21 @@ static int prove(const char *path, const char *digest)
     return ret;
 }
 
+/* Not the file's fault. */
+static bool is_shortage(int code)
+{
+    return code == AVERROR(ENOMEM) || code == AVERROR(EMFILE) ||
+           code == AVERROR(ENFILE);
+}
+
 static int copy_file(struct log *log, const char *from, const char *to,
                      const char *digest)
 {
     struct stat status;
     bool is_source = false;
     int source = open_regular(from, &status);
+    if (source < 0 && digest && !is_shortage(source))
+        return AVERROR_INVALIDDATA;
     if (source < 0)
         return tell_unread(log, source, from);
     struct arena *arena = arena_create();

@@ -29,7 +29,8 @@ int files_publish(struct log *log, const char *temporary, const char *path);
 int files_copy(struct log *log, const char *from, const char *to);
 /* The same for a file whose SHA-256 is known as `digest` (hex): what was copied
  * is summed before it gets its name. AVERROR_INVALIDDATA, without a word, when
- * it has another or a spot of it can't be read; then there is no new file. */
+ * it has another, or it or a spot of it can't be read; then there is no new
+ * file. */
 int files_copy_proven(struct log *log, const char *from, const char *to,
                       const char *digest);
 int files_remove_tree(struct log *log, const char *path);
@@ -41,6 +42,7 @@ char *files_temporary(struct arena *arena, const char *path);
 void files_sweep(const char *folder);
 
 bool files_exist(const char *path);
+bool files_is_regular(const char *path); /* or a link to one */
 bool files_is_folder(const char *path);
 int64_t files_size(const char *path); /* -1 when there is none */
 /* A stat in one comparable value: device, inode, size, mtime and ctime (ns). */

@@ -19,6 +19,12 @@ bool files_exist(const char *path)
     return stat(path, &status) == 0;
 }
 
+bool files_is_regular(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 bool files_is_folder(const char *path)
 {
     struct stat status;

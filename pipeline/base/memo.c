@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/memory.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -74,7 +75,7 @@ static struct memo_entry *memo_entry(struct memo *memo, char *name)
     entry->name = name;
     entry->path = strchr(name, '\n') + 1;
     if (!tsearch(entry, &memo->tree, compare_entries))
-        abort();
+        memory_gone();
     *(struct memo_entry **)ARENA_PUSH(memo->arena, memo->list, memo->count) =
         entry;
     return entry;
@@ -140,7 +141,7 @@ struct memo *memo_load(const char *path)
     struct memo *memo = calloc(1, sizeof(*memo));
     struct buffer bytes = {0};
     if (!memo)
-        abort();
+        memory_gone();
     memo->arena = arena_create();
     memo->file = arena_strdup(memo->arena, path);
     char *folder = getcwd(NULL, 0);

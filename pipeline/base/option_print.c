@@ -3,6 +3,7 @@
  * back. Knows no file. */
 #include "base/option.h"
 
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <inttypes.h>
@@ -72,7 +73,7 @@ static void print_real(struct buffer *out, double value)
     char text[40];
     locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     if (!plain)
-        abort();
+        memory_gone();
     locale_t before = uselocale(plain);
     for (int digits = 6; digits <= 17; digits++) {
         snprintf(text, sizeof(text), "%.*g", digits, value);

@@ -8,6 +8,7 @@
 #include "base/worker.h"
 
 #include "base/arena.h"
+#include "base/memory.h"
 #include "base/worker_slot.h"
 #include "base/worker_wire.h"
 
@@ -82,6 +83,12 @@ static void settle(struct pool *pool, struct slot *slot, int code,
     slot_drop_item(slot);
 }
 
+static bool ran_out_of_memory(int status)
+{
+    return status != -1 && WIFEXITED(status) &&
+           WEXITSTATUS(status) == WORKER_WITHOUT_MEMORY;
+}
+
 /* How a worker ended, as a phrase. */
 static void describe(int status, bool is_late, struct buffer *out)
 {
@@ -89,6 +96,8 @@ static void describe(int status, bool is_late, struct buffer *out)
         buffer_puts(out, _("it went past its time limit"));
     else if (status == -1)
         buffer_puts(out, _("how is not known"));
+    else if (ran_out_of_memory(status))
+        buffer_puts(out, _("it ran out of memory"));
     else if (WIFEXITED(status))
         buffer_printf(out, _("it left with status %d"), WEXITSTATUS(status));
     else if (WTERMSIG(status) == SIGKILL)
@@ -116,6 +125,10 @@ static void give_up(struct pool *pool, struct slot *slot, int status,
                  _("the system ended the worker twice, mostly for lack of "
                    "memory; close other programs, or use a machine with "
                    "more memory"));
+    else if (ran_out_of_memory(status))
+        code = log_fail(&told, AVERROR(ENOMEM),
+                        _("the worker ran out of memory twice; close other "
+                          "programs, or use a machine with more memory"));
     else
         log_fail(&told, code,
                  _("the worker crashed twice (%s); probably an input is "
@@ -203,6 +216,13 @@ static void take_reply(struct pool *pool, struct slot *slot, int code,
 {
     size_t length = strnlen(bytes, size);
     struct buffer reply = {0};
+    /* Alone it may have enough. */
+    if (code == AVERROR(ENOMEM) && slot->attempt < 2 &&
+        pool->job->tells_errors) {
+        try_again(pool, slot, _("it ran out of memory"));
+        buffer_reset(&slot->in);
+        return;
+    }
     if (length + 1 < size) {
         reply.data = bytes + length + 1;
         reply.size = size - length - 1;
@@ -459,7 +479,7 @@ int workers_run(struct log *log, const struct worker_job *job)
     pool.slots = calloc((size_t)pool.count, sizeof(*pool.slots));
     pool.polls = calloc((size_t)pool.count, sizeof(*pool.polls));
     if (!pool.slots || !pool.polls)
-        abort();
+        memory_gone();
     for (int i = 0; i < pool.count; i++)
         pool.slots[i].socket = -1;
     int ret = run(&pool);

@@ -9,8 +9,9 @@
  * the place of one that idles. A worker that
  * dies or passes its deadline costs its item: the item is given once more to a
  * fresh worker, alone, then reported as failed with what happened (signal,
- * deadline, out of memory). Requests and replies are bytes; by habit JSON.
- * This file knows nothing of media. */
+ * deadline, out of memory); so is one that is answered with ENOMEM, where main
+ * tells what failed (tells_errors). Requests and replies are bytes; by habit
+ * JSON. This file knows nothing of media. */
 #ifndef REELPRESS_BASE_WORKER_H
 #define REELPRESS_BASE_WORKER_H
 

@@ -3,6 +3,8 @@
  * its reply. Knows nothing of other workers, of deadlines, or of media. */
 #include "base/worker_wire.h"
 
+#include "base/memory.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -11,6 +13,8 @@
 /* The one variable of its kind: what a process is can't be handed down to
  * worker_progress(), which has no object. Set once, right after the fork. */
 static int socket_to_main = -1;
+
+#define STATUS_NOTHING_MADE 2
 
 void wire_append(struct buffer *out, enum wire_kind kind, int64_t value,
                  const void *bytes, size_t size)
@@ -112,6 +116,18 @@ _Noreturn void worker_live(int socket, const struct worker_duty *duty,
         send_reply(code, &told, &reply);
         log_clear(&told);
     }
+}
+
+void memory_gone(void)
+{
+    const char *sentence =
+        _("there is not enough memory; close other programs and run the same "
+          "command again: what is finished is kept");
+    if (socket_to_main >= 0)
+        _exit(WORKER_WITHOUT_MEMORY);
+    (void)!write(STDERR_FILENO, sentence, strlen(sentence));
+    (void)!write(STDERR_FILENO, "\n", 1);
+    _exit(STATUS_NOTHING_MADE);
 }
 
 void worker_progress(int64_t units)

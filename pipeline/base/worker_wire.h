@@ -22,6 +22,9 @@ struct wire_head {
     int64_t value;
 };
 
+/* A worker that memory_gone() ended leaves with this status. */
+#define WORKER_WITHOUT_MEMORY 112
+
 #define WIRE_MAX_SIZE (UINT32_C(1) << 30) /* more is a worker gone mad */
 
 void wire_append(struct buffer *out, enum wire_kind kind, int64_t value,

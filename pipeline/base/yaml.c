@@ -4,6 +4,7 @@
 #include "base/yaml.h"
 
 #include "base/log.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "base/yaml_parts.h"
 
@@ -219,7 +220,7 @@ static struct yaml_node *read_text(struct yaml_reader *reader)
     reader->is_broken = false;
     reader->wide.row = 0;
     if (!yaml_parser_initialize(&reader->parser))
-        abort(); /* as an arena does: no memory for a form */
+        memory_gone();
     yaml_parser_set_encoding(&reader->parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(
         &reader->parser, (const unsigned char *)reader->text, reader->size);

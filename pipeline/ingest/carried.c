@@ -30,6 +30,18 @@ char *carried_table_path(struct arena *arena, const char *store,
     return arena_printf(arena, "%s/fonts/%s.%d.face", store, digest, index);
 }
 
+bool carried_is_file(const char *name)
+{
+    if (strspn(name, "0123456789abcdef") != DIGEST_TEXT - 1)
+        return false;
+    name += DIGEST_TEXT - 1;
+    if (*name == '.' && name[1] >= '0' && name[1] <= '9')
+        name += 1 + strspn(name + 1, "0123456789");
+    else
+        return !strcmp(name, ".font");
+    return !strcmp(name, ".face");
+}
+
 /* --- taking --------------------------------------------------------------- */
 
 /* What a stranger wrote, fit to be shown: one line of text. */

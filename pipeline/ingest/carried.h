@@ -6,6 +6,7 @@
 #ifndef REELPRESS_INGEST_CARRIED_H
 #define REELPRESS_INGEST_CARRIED_H
 
+#include <stdbool.h>
 #include <jansson.h>
 #include <libavformat/avformat.h>
 #include "base/arena.h"
@@ -16,6 +17,9 @@ char *carried_font_path(struct arena *arena, const char *store,
                         const char *digest);
 char *carried_table_path(struct arena *arena, const char *store,
                          const char *digest, int index);
+
+/* Whether a file of that folder is named like one of these. */
+bool carried_is_file(const char *name);
 
 /* What is told of each font: {"name": as it is called, "digest": …} for one
  * that was put into the folder, {"name", "trouble": phrase} for one that was

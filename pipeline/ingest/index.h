@@ -121,6 +121,7 @@ struct index {
 /* STORE/index/<32 hex digits of the real path's sum>.idx: where a recording's
  * index lies. In the arena. */
 char *index_file(struct arena *arena, const char *store, const char *path);
+bool index_is_file(const char *name); /* whether a name is such a file's */
 /* The index file of a recording lies at `path`; loads it when the stamp inside
  * equals `stamp`. 0; AVERROR(ENOENT) when there is none or it is of another
  * file, version or is damaged (then it is built again, silently). */

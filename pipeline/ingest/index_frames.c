@@ -8,6 +8,7 @@
 #include <string.h>
 #include <libavutil/avutil.h>
 #include "base/clock.h"
+#include "base/memory.h"
 
 /* A picture whose stamp is being found. */
 struct pending {
@@ -141,7 +142,7 @@ static void index_stamp_by_grid(const struct index *index,
 {
     int64_t *grid = calloc(count, sizeof(*grid));
     if (!grid)
-        abort();
+        memory_gone();
     bool known = true;
     for (size_t i = 0; i < count; i++) {
         grid[i] = index->packets[list[i].packet].dts;
@@ -196,7 +197,7 @@ static void index_fill_stamps(struct index *index, struct index_note *notes,
     bool ordered = true;
     bool anchored = false;
     if (!list)
-        abort();
+        memory_gone();
     for (size_t i = 0; i < index->packet_count; i++)
         ordered &= !notes[i].picture || notes[i].has_order;
     if (!ordered)

@@ -9,11 +9,13 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/files.h"
 
 #define INDEX_MAGIC     "reelpress index"
 #define INDEX_VERSION   3
 #define INDEX_LIMIT     ((size_t)2 << 30)
 #define INDEX_SETTLE_NS INT64_C(2000000000)
+#define INDEX_NAME      32 /* hex digits */
 
 enum { PACKET_BYTES = 30 + INDEX_DIGEST_BYTES, FRAME_BYTES = 20 };
 enum { SOUND_BYTES = 12 + INDEX_DIGEST_BYTES };
@@ -28,7 +30,13 @@ char *index_file(struct arena *arena, const char *store, const char *path)
     digest_of(name, strlen(name), sum);
     digest_text(sum, text);
     free(real);
-    return arena_printf(arena, "%s/index/%.32s.idx", store, text);
+    return arena_printf(arena, "%s/index/%.*s.idx", store, INDEX_NAME, text);
+}
+
+bool index_is_file(const char *name)
+{
+    return strspn(name, "0123456789abcdef") == INDEX_NAME &&
+           !strcmp(name + INDEX_NAME, ".idx");
 }
 
 static void put32(struct buffer *out, uint32_t value)
@@ -129,6 +137,9 @@ int index_save(struct log *log, const char *path,
     index_put_rows(&out, index);
     digest_of(out.data, out.size, sum);
     buffer_append(&out, sum, sizeof(sum));
+    /* The name is nobody else's. */
+    if (files_is_folder(path))
+        files_remove_tree(NULL, path);
     const int ret = files_write(log, path, out.data, out.size);
     buffer_clear(&out);
     return ret;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/clock.h"
+#include "base/memory.h"
 #include "ingest/index_frames.h"
 #include "ingest/index_lander.h"
 #include "ingest/index_table.h"
@@ -339,7 +340,7 @@ int index_build_ranges(struct log *log, const char *path, int video, int sound,
         return index_build(log, path, video, sound, arena, out);
     struct survey *survey = calloc(1, sizeof(*survey));
     if (!survey)
-        abort();
+        memory_gone();
     survey->arena = arena_create();
     int ret = rows_open(&survey->rows, log, path, video, sound);
     const bool opened = ret >= 0;

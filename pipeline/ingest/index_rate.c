@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include "base/clock.h"
+#include "base/memory.h"
 
 #define RATE_TOLERANCE_FLICKS (FLICKS_PER_SECOND / 1000)
 /* A last picture that is said to last longer is a writer's slip. */
@@ -133,7 +134,7 @@ static int64_t rate_median_step(const struct index *index)
     const size_t count = index->frame_count - 1;
     int64_t *steps = calloc(count, sizeof(*steps));
     if (!steps)
-        abort();
+        memory_gone();
     for (size_t k = 0; k < count; k++)
         steps[k] = index->frames[k + 1].flicks - index->frames[k].flicks;
     qsort(steps, count, sizeof(*steps), step_compare);

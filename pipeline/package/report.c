@@ -5,6 +5,7 @@
 #include "package/package.h"
 
 #include "base/files.h"
+#include "base/json.h"
 #include "package/delivery.h"
 
 #include <stdlib.h>
@@ -125,8 +126,7 @@ int package_report(struct log *log, const struct plan *plan,
 json_t *package_last_report(const char *out)
 {
     struct arena *arena = arena_create();
-    json_t *report =
-        json_load_file(files_join(arena, out, "report.json"), 0, NULL);
+    json_t *report = json_read(files_join(arena, out, "report.json"));
     json_t *begun = delivery_read_list(out);
     if (begun && !report)
         report = json_object();

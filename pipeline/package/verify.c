@@ -4,6 +4,7 @@
 #include "package/package.h"
 
 #include "base/files.h"
+#include "base/json.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -217,8 +218,7 @@ static void verify_extras(struct verification *v, const char *inner)
 /* Files that the metadata speaks of must be there, with the size it says. */
 static void verify_metadata(struct verification *v)
 {
-    json_t *item =
-        json_load_file(files_join(v->arena, v->folder, METADATA), 0, NULL);
+    json_t *item = json_read(files_join(v->arena, v->folder, METADATA));
     size_t i, k;
     const json_t *association, *rendition;
     if (!item) {

@@ -3,6 +3,7 @@
 #include "produce/journal.h"
 
 #include "base/files.h"
+#include "base/json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +11,7 @@
 int64_t journal_last_pace(const struct store *store)
 {
     struct arena *arena = arena_create();
-    json_t *journal =
-        json_load_file(files_join(arena, store->folder, JOURNAL_FILE), 0, NULL);
+    json_t *journal = json_read(files_join(arena, store->folder, JOURNAL_FILE));
     int64_t pace =
         json_integer_value(json_object_get(journal, "pace_units_per_hour"));
     json_decref(journal);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 struct film {
+    const struct store *store;
     const struct rendition *rendition;
     const char *key;
     const char **chunk_paths;
@@ -32,6 +33,7 @@ static void film_read(const struct maker *maker, const json_t *request,
         (size_t)json_integer_value(json_object_get(request, "index"));
     const json_t *list = json_object_get(request, "list");
     const struct store *store = maker->queue->store;
+    out->store = store;
     out->rendition = maker->queue->plan->renditions[index];
     out->key = maker->queue->renditions[index].key;
     out->least_bytes = json_integer_value(json_object_get(request, "least"));
@@ -75,7 +77,7 @@ static int film_weigh(struct log *log, struct film *film, struct arena *arena,
             if (ret != AVERROR_INVALIDDATA && ret != AVERROR(ENOENT))
                 return ret;
             out->damaged = (int)i;
-            unlink(film->chunk_paths[i]);
+            store_remove(film->store, film->chunk_keys[i], "chunk");
             return 0;
         }
         counts[i] = chunk->count;
@@ -125,7 +127,7 @@ static int film_prove_sound(struct log *log, struct film *film, bool *damaged)
     if (ret != AVERROR_INVALIDDATA && ret != AVERROR(ENOENT))
         return ret;
     *damaged = true;
-    unlink(film->sound_path);
+    store_remove(film->store, film->rendition->sound->key, "sound");
     return 0;
 }
 

@@ -3,6 +3,8 @@
  * is the one of then, which of its chunks is nearest, and what differs. */
 #include "produce/reasons_parts.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -285,7 +287,7 @@ struct reasons *reasons_load(const struct plan *plan, const struct store *store)
 {
     struct reasons *reasons = calloc(1, sizeof(*reasons));
     if (!reasons)
-        abort();
+        memory_gone();
     reasons->arena = arena_create();
     reasons->plan = plan;
     reasons->record = reasons_read_record(plan, store);

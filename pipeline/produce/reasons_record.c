@@ -3,6 +3,7 @@
 #include "produce/reasons_parts.h"
 
 #include "base/files.h"
+#include "base/json.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -92,7 +93,7 @@ static const char *record_path(const struct plan *plan,
 json_t *reasons_read_record(const struct plan *plan, const struct store *store)
 {
     struct arena *arena = arena_create();
-    json_t *record = json_load_file(record_path(plan, store, arena), 0, NULL);
+    json_t *record = json_read(record_path(plan, store, arena));
     json_t *names = names_json();
     if (record && !json_equal(json_object_get(record, "parts"), names)) {
         json_decref(record);

@@ -38,28 +38,34 @@ static int run_serve(void *context, const struct buffer *request,
 /* --- in main -------------------------------------------------------------- */
 
 /* One readable script per rendition, for people who want to see what is
- * drawn and when. */
+ * drawn and when. No film waits for them; a full disk is told now, though. */
 static int run_write_scripts(const struct run *run)
 {
     const struct plan *plan = run->part->plan;
-    struct log *log = run->part->log;
     struct arena *arena = arena_create();
     struct buffer text = {0};
+    struct log log;
     char *folder = files_join(arena, run->store.folder, "scripts");
-    int ret = files_make_folders(log, folder);
+    log_init(&log, LOG_LEVEL_NONE, NULL, NULL);
+    int ret = files_make_folders(&log, folder);
     for (size_t i = 0; ret >= 0 && i < plan->rendition_count; i++) {
         const struct rendition *rendition = plan->renditions[i];
         if (!rendition->script || script_is_empty(rendition->script))
             continue;
         buffer_reset(&text);
         script_print(rendition->script, &text);
-        ret =
-            files_update(log, files_join(arena, folder, rendition->script_name),
-                         text.data, text.size);
+        ret = files_update(&log,
+                           files_join(arena, folder, rendition->script_name),
+                           text.data, text.size);
     }
+    if (ret < 0 && room_is_out(ret))
+        log_fail(run->part->log, ret, "%s", log.first_error);
+    else if (ret < 0)
+        log_verbose(run->part->log, "%s", log.first_error);
+    log_clear(&log);
     buffer_clear(&text);
     arena_destroy(&arena);
-    return ret;
+    return room_is_out(ret) ? ret : 0;
 }
 
 static void run_set_duties(struct run *run)

@@ -113,6 +113,12 @@ static int deliver_all(struct delivering *delivering, struct log *log)
     const struct queue *queue = &delivering->run->queue;
     const struct plan *plan = queue->plan;
     const char *out = queue->options->out;
+    /* Whoever took it away does not want parts of it back. */
+    if (!files_is_folder(plan->session->folder))
+        return log_fail(log, AVERROR(ENOENT),
+                        _("%s: the session's folder is gone; nothing was "
+                          "delivered"),
+                        plan->session->folder);
     int ret = files_make_folders(log, out);
     for (size_t i = 0; ret >= 0 && i < plan->package_count; i++)
         ret = deliver_package(delivering, i, log);

@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "base/files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -50,16 +51,43 @@ void store_let_in(const struct store *store)
         continue;
 }
 
-/* What a killed worker or run left. */
+static bool is_hex(const char *text, size_t size)
+{
+    return strspn(text, "0123456789abcdef") >= size;
+}
+
+bool store_is_folder(const char *name)
+{
+    return strlen(name) == FAN_OUT && is_hex(name, FAN_OUT);
+}
+
+bool store_is_product(const char *name)
+{
+    size_t digits = DIGEST_TEXT - 1 - FAN_OUT;
+    return is_hex(name, digits) && name[digits] == '.';
+}
+
+/* store_temporary's names, and those that files_temporary makes of them. */
+static bool is_temporary(const char *name)
+{
+    name += *name == '.';
+    return is_hex(name, DIGEST_TEXT - 1) && name[DIGEST_TEXT - 1] == '.';
+}
+
+/* What a killed worker or run left. Whoever names a folder with --store that
+ * has a tmp/ of his own shall keep what lies there. */
 static int store_clear_tmp(struct log *log, const struct store *store)
 {
     struct arena *arena = arena_create();
     char *tmp = files_join(arena, store->folder, "tmp");
-    int ret = 0;
-    if (files_is_folder(tmp) && store_keep_out(store))
-        ret = files_remove_tree(log, tmp);
-    if (ret >= 0)
-        ret = files_make_folders(log, tmp);
+    DIR *stream = store_keep_out(store) ? opendir(tmp) : NULL;
+    for (struct dirent *entry; stream && (entry = readdir(stream));) {
+        if (is_temporary(entry->d_name))
+            unlinkat(dirfd(stream), entry->d_name, 0);
+    }
+    if (stream)
+        closedir(stream);
+    int ret = files_make_folders(log, tmp);
     arena_destroy(&arena);
     return ret;
 }
@@ -110,7 +138,7 @@ char *store_temporary(const struct store *store, const char *key,
 bool store_has(const struct store *store, const char *key, const char *kind)
 {
     struct arena *arena = arena_create();
-    bool has = files_exist(store_path(store, key, kind, arena));
+    bool has = files_is_regular(store_path(store, key, kind, arena));
     arena_destroy(&arena);
     return has;
 }
@@ -122,14 +150,23 @@ static int store_make_folder(struct log *log, const struct store *store,
         log, arena_printf(arena, "%s/%.*s", store->folder, FAN_OUT, key));
 }
 
+/* A name of a product's that a folder has: it is nobody else's. */
+static void store_clear_way(const char *path)
+{
+    if (files_is_folder(path))
+        files_remove_tree(NULL, path);
+}
+
 int store_publish(struct log *log, const struct store *store,
                   const char *temporary, const char *key, const char *kind)
 {
     struct arena *arena = arena_create();
+    char *path = store_path(store, key, kind, arena);
     int ret = store_make_folder(log, store, key, arena);
-    if (ret >= 0)
-        ret =
-            files_publish(log, temporary, store_path(store, key, kind, arena));
+    if (ret >= 0) {
+        store_clear_way(path);
+        ret = files_publish(log, temporary, path);
+    }
     arena_destroy(&arena);
     return ret;
 }
@@ -137,7 +174,7 @@ int store_publish(struct log *log, const struct store *store,
 void store_remove(const struct store *store, const char *key, const char *kind)
 {
     struct arena *arena = arena_create();
-    unlink(store_path(store, key, kind, arena));
+    files_remove_tree(NULL, store_path(store, key, kind, arena));
     arena_destroy(&arena);
 }
 
@@ -209,6 +246,7 @@ int store_write_json(struct log *log, const struct store *store,
         digest_of(text, strlen(text), raw);
         digest_text(raw, sum);
         buffer_printf(&bytes, "%s\n%s", sum, text);
+        store_clear_way(store_path(store, key, "json", arena));
         ret = files_write(log, store_path(store, key, "json", arena),
                           bytes.data, bytes.size);
     }

@@ -31,13 +31,18 @@ bool store_keep_out(const struct store *store);
 void store_let_in(const struct store *store);
 
 /* Where the product of this key lies: FOLDER/ab/cdef….KIND. `kind` is the
- * ending: "chunk", "sound", "mp4", "png", "jpg", "sheet.jpg", "json". In the arena. */
+ * ending: "chunk", "sound", "mp4", "png", "jpg", "sheet.jpg", "json". In the
+ * arena. */
 char *store_path(const struct store *store, const char *key, const char *kind,
                  struct arena *arena);
 /* A name of this process's own in tmp/ for the product while it is made. */
 char *store_temporary(const struct store *store, const char *key,
                       const char *kind, struct arena *arena);
 bool store_has(const struct store *store, const char *key, const char *kind);
+/* Whether a name in the store's folder is that of one of products, and a name
+ * in there that of a product: others may be somebody else's. */
+bool store_is_folder(const char *name);
+bool store_is_product(const char *name);
 /* Renames the finished temporary to its key's name. */
 int store_publish(struct log *log, const struct store *store,
                   const char *temporary, const char *key, const char *kind);

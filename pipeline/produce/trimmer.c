@@ -3,6 +3,7 @@
  * names only. */
 #include "produce/trimmer.h"
 
+#include "base/memory.h"
 #include "ingest/carried.h"
 #include "ingest/index.h"
 #include "produce/products.h"
@@ -31,19 +32,17 @@ struct trimmer {
     void *needed; /* tree of paths */
 };
 
-static bool is_hex(const char *text, size_t size)
-{
-    return strspn(text, "0123456789abcdef") == size;
-}
-
-static void trimmer_add_folder(struct trimmer *trimmer, const char *folder)
+/* Only what is certainly ours is counted and removed. */
+static void trimmer_add_folder(struct trimmer *trimmer, const char *folder,
+                               bool (*is_ours)(const char *name))
 {
     DIR *stream = opendir(folder);
     if (!stream)
         return;
     for (struct dirent *entry; (entry = readdir(stream));) {
         struct stat status;
-        if (fstatat(dirfd(stream), entry->d_name, &status,
+        if (!is_ours(entry->d_name) ||
+            fstatat(dirfd(stream), entry->d_name, &status,
                     AT_SYMLINK_NOFOLLOW) < 0 ||
             !S_ISREG(status.st_mode))
             continue;
@@ -69,11 +68,18 @@ static void trimmer_survey(struct trimmer *trimmer)
     if (!stream)
         return;
     for (struct dirent *entry; (entry = readdir(stream));) {
-        bool products = strlen(entry->d_name) == 2 && is_hex(entry->d_name, 2);
-        if (products || !strcmp(entry->d_name, "index") ||
-            !strcmp(entry->d_name, "fonts"))
-            trimmer_add_folder(trimmer, arena_printf(trimmer->arena, "%s/%s",
-                                                     root, entry->d_name));
+        const char *name = entry->d_name;
+        bool (*is_ours)(const char *name) = NULL;
+        if (store_is_folder(name))
+            is_ours = store_is_product;
+        else if (!strcmp(name, "index"))
+            is_ours = index_is_file;
+        else if (!strcmp(name, "fonts"))
+            is_ours = carried_is_file;
+        if (is_ours)
+            trimmer_add_folder(
+                trimmer, arena_printf(trimmer->arena, "%s/%s", root, name),
+                is_ours);
     }
     closedir(stream);
 }
@@ -86,7 +92,7 @@ static int compare_paths(const void *a, const void *b)
 static void trimmer_need(struct trimmer *trimmer, const char *path)
 {
     if (!tsearch(path, &trimmer->needed, compare_paths))
-        abort();
+        memory_gone();
 }
 
 static void need_product(void *opaque, const char *key, const char *kind)

@@ -36,6 +36,29 @@ static void other_ends(void **state)
     assert_int_equal(run->codes[1], AVERROR_EXTERNAL);
 }
 
+/* What beside others has too little memory may have enough alone. */
+static void out_of_memory(void **state)
+{
+    struct run *run = *state;
+    run->job.tells_errors = true;
+    ask(run, "gone");
+    ask(run, "short1");
+    ask(run, "narrow");
+    assert_int_equal(go(run), 0);
+    assert_int_equal(run->done, 3);
+    assert_int_equal(run->codes[0], AVERROR(ENOMEM));
+    assert_non_null(strstr(run->sentences[0], "ran out of memory twice"));
+    assert_int_equal(run->codes[1], 0);
+    assert_string_equal(run->replies[1], "did short1");
+    assert_int_equal(run->codes[2], AVERROR(ENOMEM));
+    assert_string_equal(run->sentences[2], "too little memory");
+    assert_true(told(run, "(it ran out of memory); the work is tried once"));
+    int begun = 0;
+    for (const char *at = notes(run); (at = strstr(at, "begin")); at++)
+        begun++;
+    assert_int_equal(begun, 6);
+}
+
 static void crash_once(void **state)
 {
     struct run *run = *state;
@@ -204,9 +227,10 @@ static void few_forks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RUN(crash_twice),       RUN(other_ends), RUN(crash_once),
-        RUN(tried_again_alone), RUN(deadlines),  RUN(stopping),
-        RUN(orphans),           RUN(no_fork),    RUN(few_forks),
+        RUN(crash_twice),   RUN(other_ends),        RUN(crash_once),
+        RUN(out_of_memory), RUN(tried_again_alone), RUN(deadlines),
+        RUN(stopping),      RUN(orphans),           RUN(no_fork),
+        RUN(few_forks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 
 #include "base/worker.h"
 
+#include "base/memory.h"
 #include "scratch.h"
 
 #include <errno.h>
@@ -115,6 +116,12 @@ static inline int act(struct run *run, const char *request,
     }
     if (strcmp(request, "exit") == 0)
         _exit(3);
+    if (strcmp(request, "gone") == 0)
+        memory_gone();
+    if (strncmp(request, "short", 5) == 0 && mark(run, request))
+        return log_fail(log, AVERROR(ENOMEM), "too little memory");
+    if (strcmp(request, "narrow") == 0)
+        return log_fail(log, AVERROR(ENOMEM), "too little memory");
     if (strcmp(request, "kill") == 0)
         raise(SIGKILL);
     if (strcmp(request, "hang") == 0)

@@ -253,15 +253,90 @@ static void test_carried_fonts_stay(void **state)
     set_clear(&set);
 }
 
+static char *place(struct scratch *scratch, const char *folder,
+                   const char *name)
+{
+    char *path = arena_printf(scratch->arena, "%s/%s", folder, name);
+    char *parent =
+        arena_strndup(scratch->arena, path, (size_t)(files_name(path) - path));
+    assert_int_equal(0, files_make_folders(NULL, parent));
+    assert_int_equal(0, files_write(NULL, path, "mine", 4));
+    return path;
+}
+
+/* --store may name a folder that has a tmp/ or an index/ of its own. */
+static void test_what_others_put_there_stays(void **state)
+{
+    struct scratch *scratch = *state;
+    struct little_plan p;
+    struct store store;
+    char *folder = scratch_path(scratch, "store");
+    char *theirs[] = {
+        place(scratch, folder, "tmp/thesis.txt"),
+        place(scratch, folder, "tmp/deep/er.txt"),
+        place(scratch, folder, "index/a.idx"),
+        place(scratch, folder, "fonts/house.ttf"),
+        place(scratch, folder, "ab/cd.chunk"),
+        place(scratch, folder, "memories/x"),
+    };
+    little_plan_init(&p);
+    assert_int_equal(0, store_open(NULL, &store, folder));
+    char *old = put(scratch, &store, key_of(scratch, 3), "chunk", 10);
+    char *index =
+        place(scratch, folder, "index/0123456789abcdef0123456789abcdef.idx");
+    assert_true(store_trim(NULL, &store, &p.plan, 0) > 0);
+    store_close(&store);
+    assert_false(files_exist(old) || files_exist(index));
+    for (size_t i = 0; i < sizeof(theirs) / sizeof(theirs[0]); i++)
+        assert_true(files_exist(theirs[i]));
+}
+
+/* A folder where a product should be is in nobody's way. */
+static void test_folders_give_way(void **state)
+{
+    struct scratch *scratch = *state;
+    struct store store;
+    const char *key = key_of(scratch, 5);
+    assert_int_equal(0,
+                     store_open(NULL, &store, scratch_path(scratch, "store")));
+    for (int i = 0; i < 3; i++) {
+        char *path = store_path(&store, key, "chunk", scratch->arena);
+        assert_int_equal(
+            0, files_make_folders(NULL, files_join(scratch->arena, path, "x")));
+        assert_false(store_has(&store, key, "chunk"));
+        if (i == 1)
+            store_remove(&store, key, "chunk");
+        assert_int_equal(files_exist(path), i != 1);
+        put(scratch, &store, key, "chunk", 0);
+        assert_true(store_has(&store, key, "chunk"));
+        store_remove(&store, key, "chunk");
+    }
+    char *path = store_path(&store, key, "json", scratch->arena);
+    assert_int_equal(
+        0, files_make_folders(NULL, files_join(scratch->arena, path, "x")));
+    json_t *value = json_pack("{s:i}", "a", 1);
+    assert_int_equal(0, store_write_json(NULL, &store, key, value));
+    json_decref(value);
+    value = store_read_json(&store, key);
+    assert_non_null(value);
+    json_decref(value);
+    store_close(&store);
+}
+
 #define TEST(name)                                                             \
     cmocka_unit_test_setup_teardown(name, scratch_create, scratch_destroy)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_publishes_whole),        TEST(test_documents_are_proven),
-        TEST(test_two_runs_at_once),       TEST(test_oldest_use_goes_first),
-        TEST(test_the_plan_keeps_its_own), TEST(test_carried_fonts_stay),
+        TEST(test_publishes_whole),
+        TEST(test_documents_are_proven),
+        TEST(test_two_runs_at_once),
+        TEST(test_oldest_use_goes_first),
+        TEST(test_the_plan_keeps_its_own),
+        TEST(test_carried_fonts_stay),
+        TEST(test_folders_give_way),
+        TEST(test_what_others_put_there_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
