@@ -38,7 +38,7 @@ done
 $quietly -f lavfi -i "color=c=black:s=640x360:r=25:d=4" -f lavfi -i "anoisesrc=a=0.1:d=4" -i "$work/track.ass" \
     -map 0 -map 1 -map 2 -c:s copy $h264 -attach "$work/attached.ttf" -metadata:s:t mimetype=application/x-truetype-font \
     "$session/recordings/cam2.mkv"
-printf '素材,开始,结束,标题\ncam1,0:00,0:03,嵌\ncam2,0:00,0:03,附\ncam3,0:00,0:03,无\ncam4,0:00,0:03,破\n' > "$session/highlights.csv"
+printf '素材,开始,结束,标题\ncam1,0:00,0:03,嵌\ncam2,0:00,0:03,附\ncam3,0:00,0:03,借\ncam4,0:00,0:03,破\n' > "$session/highlights.csv"
 
 run() { # options…
     "$REELPRESS" make "$@" "$session" > "$work/log" 2>&1 || { fail "make $*: status $?"; cat "$work/log"; finish; }
@@ -60,7 +60,7 @@ light() { # clip left
 }
 between "embedded: its box" "$(light 01-嵌 200)" 80 100
 between "attached: its box" "$(light 02-附 200)" 80 100
-between "carried by another: a letter" "$(light 03-无 200)" 10 60
+between "carried by another: a letter" "$(light 03-借 200)" 10 60
 between "damaged: a letter" "$(light 04-破 200)" 10 60
 between "embedded: what it lacks" "$(light 01-嵌 300)" 10 60
 between "attached: what it lacks" "$(light 02-附 300)" 10 60
