@@ -35,7 +35,8 @@ encoded() { # 1: what is %XX already stays
           print path }'
 }
 page_leads_to_files() {
-    (cd "$out" && find . -type f | sed 's|^\./||') | encoded 0 | sort -u > "$work/there"
+    # Folders with the slash behind them, as a page names them.
+    (cd "$out" && find . -mindepth 1 -type d -printf '%P/\n' -o -type f -printf '%P\n') | encoded 0 | sort -u > "$work/there"
     grep -oE '(src|href|poster)="[^"]*"' "$out/index.html" | sed 's/^[a-z]*="//; s/"$//' |
         grep -vE '^(#|data:)' | encoded 1 | sort -u > "$work/linked"
     between "$1: files that the page leads to" "$(wc -l < "$work/linked")" 1 999
