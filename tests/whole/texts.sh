@@ -49,7 +49,7 @@ END
 printf '短片,素材,开始,结束\n1,cam1,0:00,0:04\n2,cam2,0:01,0:04\n2,cam2,0:04,0:06\n' > "$session/highlights.csv"
 
 "$REELPRESS" plan "$session" > "$work/plan" 2> "$work/told" || fail "plan: status $?"
-has "the track" "$work/plan" "cam1 carries 3 tracks of subtitles: number 3 is"
+has "the track" "$work/plan" "cam1: 3 tracks of subtitles: number 3 is"
 equal "what is told" "$(wc -l < "$work/told")" 0
 "$REELPRESS" make -j2 "$session" > "$work/log" 2>&1 || { fail "make: status $?"; cat "$work/log"; finish; }
 body() { sed -e '1s/^\xef\xbb\xbf//' "$session/out/宽屏/$1"; }
