@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
+#include "base/worker_end.h"
 #include "base/worker_slot.h"
 #include "base/worker_wire.h"
 
@@ -41,7 +42,8 @@ struct pool {
     struct slot *slots;
     struct pollfd *polls;
     int count, busy;
-    bool is_alone;       /* the one busy slot tries an item again */
+    int most;      /* busy at once: fewer than `count` where memory ran out */
+    bool is_alone; /* the one busy slot tries an item again */
     struct arena *arena; /* of the list, which is short: crashes are rare */
     struct waiting *waiting;
     size_t first, added;      /* waiting from first to added */
@@ -83,68 +85,26 @@ static void settle(struct pool *pool, struct slot *slot, int code,
     slot_drop_item(slot);
 }
 
-static bool ran_out_of_memory(int status)
-{
-    return status != -1 && WIFEXITED(status) &&
-           WEXITSTATUS(status) == WORKER_WITHOUT_MEMORY;
-}
-
-/* How a worker ended, as a phrase. */
-static void describe(int status, bool is_late, struct buffer *out)
-{
-    if (is_late)
-        buffer_puts(out, _("it went past its time limit"));
-    else if (status == -1)
-        buffer_puts(out, _("how is not known"));
-    else if (ran_out_of_memory(status))
-        buffer_puts(out, _("it ran out of memory"));
-    else if (WIFEXITED(status))
-        buffer_printf(out, _("it left with status %d"), WEXITSTATUS(status));
-    else if (WTERMSIG(status) == SIGKILL)
-        buffer_puts(out, _("the system ended it, mostly for lack of memory"));
-    else
-        buffer_printf(out, _("signal %d, %s"), WTERMSIG(status),
-                      strsignal(WTERMSIG(status)));
-}
-
 static void give_up(struct pool *pool, struct slot *slot, int status,
-                    bool is_late, const char *how)
+                    bool is_late)
 {
     struct log told;
     struct buffer nothing = {0};
-    int code = AVERROR_EXTERNAL;
     log_init(&told, LOG_LEVEL_NONE, NULL, NULL);
-    if (is_late)
-        code = log_fail(&told, AVERROR(ETIMEDOUT),
-                        _("the work was not done within %.4g seconds, twice; "
-                          "probably an input is damaged: try another copy of "
-                          "it, or leave it out"),
-                        slot->item.deadline_ms / 1000.0);
-    else if (status != -1 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
-        log_fail(&told, code,
-                 _("the system ended the worker twice, mostly for lack of "
-                   "memory; close other programs, or use a machine with "
-                   "more memory"));
-    else if (ran_out_of_memory(status))
-        code = log_fail(&told, AVERROR(ENOMEM),
-                        _("the worker ran out of memory twice; close other "
-                          "programs, or use a machine with more memory"));
-    else
-        log_fail(&told, code,
-                 _("the worker crashed twice (%s); probably an input is "
-                   "damaged: try another copy of it, or leave it out"),
-                 how);
+    int code = worker_end_fail(&told, status, is_late, slot->item.deadline_ms);
     if (!pool->job->tells_errors)
-        log_fail(log_of(pool, slot->duty), code, "%s",
-                 told.first_error ? told.first_error : how);
-    settle(pool, slot, code, told.first_error ? told.first_error : how,
-           &nothing);
+        log_fail(log_of(pool, slot->duty), code, "%s", told.first_error);
+    settle(pool, slot, code, told.first_error, &nothing);
     log_clear(&told);
 }
 
-static void try_again(struct pool *pool, struct slot *slot, const char *how)
+/* What ran out of memory did so beside the others, as a rule. */
+static void try_again(struct pool *pool, struct slot *slot, bool for_memory,
+                      const char *how)
 {
     const struct worker_job *job = pool->job;
+    if (for_memory && pool->busy > 1)
+        pool->most = pool->busy - 1;
     log_warn(log_of(pool, slot->duty),
              _("a worker ended before its work was done (%s); the work is "
                "tried once more, alone"),
@@ -165,11 +125,12 @@ static void lose_worker(struct pool *pool, struct slot *slot, bool is_late)
     int status = slot_end(slot, is_late ? 0 : 500);
     if (!slot->is_busy)
         return;
-    describe(status, is_late, &how);
+    worker_end_describe(status, is_late, &how);
     if (slot->attempt < 2)
-        try_again(pool, slot, buffer_text(&how));
+        try_again(pool, slot, !is_late && worker_end_is_memory(status),
+                  buffer_text(&how));
     else
-        give_up(pool, slot, status, is_late, buffer_text(&how));
+        give_up(pool, slot, status, is_late);
     buffer_clear(&how);
 }
 
@@ -219,7 +180,7 @@ static void take_reply(struct pool *pool, struct slot *slot, int code,
     /* Alone it may have enough. */
     if (code == AVERROR(ENOMEM) && slot->attempt < 2 &&
         pool->job->tells_errors) {
-        try_again(pool, slot, _("it ran out of memory"));
+        try_again(pool, slot, true, _("it ran out of memory"));
         buffer_reset(&slot->in);
         return;
     }
@@ -355,7 +316,7 @@ static int give_work(struct pool *pool)
         return pool->busy ? 0 : give_alone(pool);
     while (!pool->is_alone && pool->first == pool->added) {
         struct worker_item item = {0};
-        if (pool->busy == pool->count ||
+        if (pool->busy >= pool->most ||
             !pool->job->next(pool->job->context, &item))
             return 0;
         int ret = give(pool, free_slot(pool, duty_of(pool, &item)), &item, 1);
@@ -474,7 +435,8 @@ static void pool_clear(struct pool *pool)
 int workers_run(struct log *log, const struct worker_job *job)
 {
     assert(job->count > 0 && job->next && job->done);
-    struct pool pool = {.log = log, .job = job, .count = job->count};
+    struct pool pool = {
+        .log = log, .job = job, .count = job->count, .most = job->count};
     pool.arena = arena_create();
     pool.slots = calloc((size_t)pool.count, sizeof(*pool.slots));
     pool.polls = calloc((size_t)pool.count, sizeof(*pool.polls));

@@ -37,11 +37,23 @@ static void reset_signals(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Where memory runs out the system shall end a worker, whose item is tried
+ * again, before main and what else the user has open. */
+static void offer_memory(void)
+{
+    int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (file < 0)
+        return;
+    (void)!write(file, "200", 3);
+    close(file);
+}
+
 static _Noreturn void live(int socket, struct slot *slots, int count,
                            pid_t parent, const struct worker_duty *duty,
                            const struct log *log)
 {
     reset_signals();
+    offer_memory();
     /* Main may have died before the request took hold. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
         _exit(0);

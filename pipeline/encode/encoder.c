@@ -179,6 +179,18 @@ static int encoder_open(struct frame_sink *sink,
     return ret;
 }
 
+/* Open and with its parameters taken, x264 fails for want of memory only. */
+static int encoder_fail(struct encoder *encoder, int code)
+{
+    if (code == AVERROR_EXTERNAL)
+        return log_fail(encoder->log, AVERROR(ENOMEM),
+                        _("the picture encoder has too little memory; close "
+                          "other programs, or make fewer things at once "
+                          "(-j)"));
+    return log_fail(encoder->log, code, _("the picture encoder failed: %s"),
+                    LOG_REASON(code));
+}
+
 /* Packets go on one behind, so that the last one can still be replaced. */
 static int encoder_keep(struct encoder *encoder, AVPacket *packet)
 {
@@ -197,9 +209,7 @@ static int encoder_drain(struct encoder *encoder)
         if (ret >= 0)
             ret = avc_normalise(encoder->packet, &packet);
         if (ret < 0)
-            return log_fail(encoder->log, ret,
-                            _("the picture encoder failed: %s"),
-                            LOG_REASON(ret));
+            return encoder_fail(encoder, ret);
         av_packet_unref(encoder->packet);
         if (packet->flags & AV_PKT_FLAG_KEY)
             encoder->idr_count++;
@@ -224,10 +234,7 @@ static int encoder_feed(struct encoder *encoder, AVFrame *frame, int64_t pts,
     frame->pts = pts;
     int ret = avcodec_send_frame(encoder->codec, frame);
     av_frame_free(&frame);
-    if (ret < 0)
-        return log_fail(encoder->log, ret, _("the picture encoder failed: %s"),
-                        LOG_REASON(ret));
-    return encoder_drain(encoder);
+    return ret < 0 ? encoder_fail(encoder, ret) : encoder_drain(encoder);
 }
 
 /* Sends the held picture. Odd: once more in front, as an IDR that is dropped,

@@ -59,6 +59,29 @@ static void out_of_memory(void **state)
     assert_int_equal(begun, 6);
 }
 
+/* Where it ran out beside another one, no two are begun any more: each item's
+ * end is the line after its begin. */
+static void fewer_at_once(void **state)
+{
+    struct run *run = *state;
+    run->job.tells_errors = true;
+    ask(run, "meet2");
+    ask(run, "short7");
+    for (int i = 0; i < 6; i++)
+        ask(run, "sleep20");
+    ask(run, "score");
+    assert_int_equal(go(run), 0);
+    assert_int_equal(run->done, 9);
+    int running = 1;
+    const char *line = strstr(notes(run), "begin sleep20");
+    assert_non_null(line);
+    for (line = strchr(line, '\n') + 1; *line; line = strchr(line, '\n') + 1) {
+        running += strncmp(line, "begin", 5) == 0 ? 1 : -1;
+        assert_true(running <= 1);
+    }
+    assert_int_equal(strtol(run->replies[8], NULL, 10), 200);
+}
+
 static void crash_once(void **state)
 {
     struct run *run = *state;
@@ -227,10 +250,10 @@ static void few_forks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RUN(crash_twice),   RUN(other_ends),        RUN(crash_once),
-        RUN(out_of_memory), RUN(tried_again_alone), RUN(deadlines),
-        RUN(stopping),      RUN(orphans),           RUN(no_fork),
-        RUN(few_forks),
+        RUN(crash_twice),   RUN(other_ends),    RUN(crash_once),
+        RUN(out_of_memory), RUN(fewer_at_once), RUN(tried_again_alone),
+        RUN(deadlines),     RUN(stopping),      RUN(orphans),
+        RUN(no_fork),       RUN(few_forks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -116,6 +116,10 @@ static inline int act(struct run *run, const char *request,
     }
     if (strcmp(request, "exit") == 0)
         _exit(3);
+    if (strcmp(request, "score") == 0) {
+        files_read(NULL, "/proc/self/oom_score_adj", 16, reply);
+        return 0;
+    }
     if (strcmp(request, "gone") == 0)
         memory_gone();
     if (strncmp(request, "short", 5) == 0 && mark(run, request))
