@@ -224,14 +224,23 @@ const char *memo_find(struct memo *memo, const char *what, const char *path)
     return entry->value;
 }
 
+/* A change that comes after the look has another mtime, unless it falls into
+ * the same tick of the clock. A camera's clock that is ahead leaves an mtime
+ * that no change of today can have; there the ctime is earlier. (A server's
+ * clock that is ahead has both ahead.) */
+bool memo_is_settled(const struct file_stamp *stamp, int64_t seen_ns)
+{
+    return seen_ns - stamp->mtime_ns > MEMO_SETTLE_NS ||
+           stamp->mtime_ns - stamp->ctime_ns > MEMO_SETTLE_NS;
+}
+
 void memo_keep(struct memo *memo, const char *what, const char *path,
                const struct file_stamp *before, int64_t began_ns,
                const char *value)
 {
     struct file_stamp now;
     if (!memo || strchr(value, '\n') || files_stamp(path, &now) < 0 ||
-        !stamps_agree(before, &now) ||
-        began_ns - before->mtime_ns <= MEMO_SETTLE_NS)
+        !stamps_agree(before, &now) || !memo_is_settled(before, began_ns))
         return;
     char *name = memo_name(memo, what, path);
     if (!name)

@@ -30,6 +30,9 @@ void memo_destroy(struct memo **memo);
 /* What is known of the file as it is now, for `what` ("sha256", …); NULL when
  * nothing is. Lent until the next memo_keep. A NULL memo knows nothing. */
 const char *memo_find(struct memo *memo, const char *what, const char *path);
+/* Whether a file of this stamp, looked at then (memo_now), shows any later
+ * change in its stamp: not while its last change may be going on. */
+bool memo_is_settled(const struct file_stamp *stamp, int64_t seen_ns);
 /* Keeps a value that was worked out of the file: `before` is its stamp and
  * `began_ns` the time (memo_now) from before it was read. Not kept when the
  * file is another one by now. */

@@ -10,11 +10,11 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/files.h"
+#include "base/memo.h"
 
 #define INDEX_MAGIC     "reelpress index"
 #define INDEX_VERSION   3
 #define INDEX_LIMIT     ((size_t)2 << 30)
-#define INDEX_SETTLE_NS INT64_C(2000000000)
 #define INDEX_NAME      32 /* hex digits */
 
 enum { PACKET_BYTES = 30 + INDEX_DIGEST_BYTES, FRAME_BYTES = 20 };
@@ -338,5 +338,5 @@ bool index_is_settled(const char *path, const struct file_stamp *stamp)
 {
     struct file_stamp memo;
     return files_stamp(path, &memo) >= 0 &&
-           memo.mtime_ns - stamp->mtime_ns > INDEX_SETTLE_NS;
+           memo_is_settled(stamp, memo.mtime_ns);
 }

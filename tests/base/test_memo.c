@@ -113,7 +113,7 @@ static void test_fresh_files_are_not_believed(void **state)
     char *path = write_file(scratch, "a", "12345");
     keep_after(memo, path, MEMO_SETTLE_NS, "too early");
     assert_null(memo_find(memo, "what", path));
-    /* Nor one from the future, by a camera's clock. */
+    /* Nor one from the future, by a server's clock. */
     keep_after(memo, path, INT64_C(-3600000000000), "too early");
     assert_null(memo_find(memo, "what", path));
     keep_after(memo, path, MEMO_SETTLE_NS + 1, "just right");
@@ -125,6 +125,22 @@ static void test_fresh_files_are_not_believed(void **state)
     assert_int_equal(0, files_stamp(path, &before));
     set_age(path, 8);
     memo_keep(memo, "what", path, &before, memo_now(), "torn");
+    assert_null(memo_find(memo, "what", path));
+    memo_destroy(&memo);
+}
+
+/* From a camera whose clock is a year ahead. */
+static void test_files_of_tomorrow_are_believed(void **state)
+{
+    struct scratch *scratch = *state;
+    struct memo *memo = memo_load(scratch_path(scratch, "memo"));
+    char *path = write_file(scratch, "a", "1");
+    set_age(path, -365 * 86400);
+    struct file_stamp stamp;
+    assert_int_equal(0, files_stamp(path, &stamp));
+    memo_keep(memo, "what", path, &stamp, memo_now(), "one");
+    assert_string_equal(memo_find(memo, "what", path), "one");
+    assert_int_equal(0, files_write(NULL, path, "2", 1));
     assert_null(memo_find(memo, "what", path));
     memo_destroy(&memo);
 }
@@ -219,6 +235,7 @@ int main(void)
         TEST(test_keeps_over_runs),
         TEST(test_any_change_is_seen),
         TEST(test_fresh_files_are_not_believed),
+        TEST(test_files_of_tomorrow_are_believed),
         TEST(test_placed_files_are_believed_at_once),
         TEST(test_without_a_memo),
         TEST(test_a_damaged_memo_is_empty),

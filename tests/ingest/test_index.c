@@ -441,9 +441,15 @@ static void test_settled(void **state)
     assert_false(index_is_settled(memo, &(struct file_stamp){0}));
     assert_int_equal(files_write(NULL, memo, "x", 1), 0);
     assert_int_equal(files_stamp(memo, &stamp), 0);
-    struct file_stamp source = {.mtime_ns = stamp.mtime_ns - 2000000001};
+    struct file_stamp source = {.mtime_ns = stamp.mtime_ns - 2000000001,
+                                .ctime_ns = stamp.ctime_ns};
     assert_true(index_is_settled(memo, &source));
     source.mtime_ns++;
+    assert_false(index_is_settled(memo, &source));
+    /* A camera whose clock is ahead; a server's, with both times. */
+    source.mtime_ns = stamp.mtime_ns + 86400000000000;
+    assert_true(index_is_settled(memo, &source));
+    source.ctime_ns = source.mtime_ns;
     assert_false(index_is_settled(memo, &source));
     free(memo);
 }
