@@ -66,6 +66,14 @@ void visit_clear(struct visit *visit)
     arena_destroy(&visit->arena);
 }
 
+static bool is_session(const struct visit *visit, const char *folder)
+{
+    char *real = realpath(folder, NULL);
+    bool same = real && !strcmp(real, visit->path);
+    free(real);
+    return same;
+}
+
 int visit_open(struct visit *visit, const volatile int *stop)
 {
     const struct cli *cli = visit->cli;
@@ -84,6 +92,11 @@ int visit_open(struct visit *visit, const volatile int *stop)
         .clip_count = cli->clip_count,
         .partly = cli->partly,
     };
+    if (is_session(visit, visit->out) || is_session(visit, visit->store))
+        return log_fail(&visit->log, AVERROR(EINVAL),
+                        _("%s: this is the session's own folder, which is only "
+                          "read; name another one with -o or --store"),
+                        visit->path);
     visit->memo = options.memo =
         memo_load(files_join(visit->arena, visit->store, "memo"));
     int ret =

@@ -35,8 +35,9 @@ void visit_init(struct visit *visit, struct log *log, const struct cli *cli,
                 const char *folder, bool many);
 void visit_clear(struct visit *visit);
 
-/* Ingests and plans; negative when nothing could be read at all (told). May be
- * done again after visit_close. */
+/* Ingests and plans; negative when nothing could be read at all, or would be
+ * written into the session itself (told). May be done again after visit_close.
+ */
 int visit_open(struct visit *visit, const volatile int *stop);
 void visit_close(struct visit *visit);
 

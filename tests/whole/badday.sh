@@ -121,6 +121,11 @@ else
 fi
 run 2 "-o below a file" make -o "$session/session.yaml/out" "$session"
 has "-o below a file" "$work/log" "is a file"
+names=$(ls -A "$session")
+run 2 "-o into the session itself" make -o "$session/." "$session"
+has "-o into the session itself" "$work/log" "own folder"
+run 2 "--store in the session itself" plan --store "$session" "$session"
+equal "names in the session" "$(ls -A "$session")" "$names"
 
 # A full disk, where this machine lets us have one.
 if small_disk "$work/tiny" 128k; then
