@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # A worker that hangs (it is stopped here) costs its item the patience that
 # each is given: the item is tried once more, alone; hangs it again, it is
-# reported with the cause, the others are made, and no process is left.
+# reported with the cause, the others are made, and no process is left. A
+# delivery has no such limit, as a network folder takes what it takes: Ctrl-C
+# waits for its end, a second one does not.
 set -eu
 . "$(dirname "$0")/lib.sh"
 session="$work/session"
@@ -51,4 +53,26 @@ has "what happened" "$work/log" "seconds, twice"
 [ -s "$session/out/网站/02-乙.mp4" ] || { fail "the other film was not made"; cat "$work/log"; }
 "$REELPRESS" make -j1 "$session" > "$work/log" 2>&1 || { cat "$work/log"; fail "the run after it"; }
 sums | cmp -s "$work/sums" - || fail "other bytes in the run after it"
+
+# Which moment is the delivery's only its files tell, so some tries miss it.
+for try in 1 2 3 4 5 6 7 8 9 10; do
+    rm -rf "$session/out"
+    env --default-signal=INT "$REELPRESS" make -j1 "$session" > "$work/log" 2>&1 &
+    pid=$!
+    while [ ! -d "$session/out" ] && kill -0 $pid 2> /dev/null; do :; done
+    # shellcheck disable=SC2046
+    kill -STOP $(pgrep -P $pid) 2> /dev/null || continue
+    kill -INT $pid
+    sleep 1
+    kill -0 $pid 2> /dev/null && break
+done
+kill -0 $pid 2> /dev/null || fail "no delivery could be stopped in $try tries"
+kill -INT $pid
+left=50
+while kill -0 $pid 2> /dev/null && [ $left -gt 0 ]; do sleep 0.1; left=$((left - 1)); done
+[ $left -gt 0 ] || { fail "a second Ctrl-C did not end it"; kill -KILL $pid; }
+wait $pid 2> /dev/null || true
+equal "workers left behind" "$(left_behind)" 0
+"$REELPRESS" make -j1 "$session" > "$work/log" 2>&1 || { cat "$work/log"; fail "the run after a hung delivery"; }
+sums | cmp -s "$work/sums" - || fail "other bytes after a hung delivery"
 finish

@@ -25,6 +25,8 @@ cp "$work/cam1.mp4" "$session/recordings/"
 
 "$REELPRESS" make --watch "$root" > "$work/log" 2>&1 &
 pid=$!
+holder=
+trap 'kill $pid $holder 2> /dev/null || :; [ -n "${KEEP:-}" ] || rm -rf "$work"' EXIT
 # waits_for FILE: up to two minutes.
 waits_for() {
     left=240
@@ -105,6 +107,7 @@ waits_for "$work/held"
 sed -i 's/,乙$/,丙/' "$session/highlights.csv"
 waits_until grep -q "another reelpress" "$work/log"
 kill $holder
+holder=
 waits_for "$session/out/网站/02-丙.mp4"
 
 sleep 14
