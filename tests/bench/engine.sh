@@ -17,7 +17,7 @@
 # with the process's own CPU clock); from the wall, that time over the
 # processors. Other load on the machine shows in the wall figures.
 #
-# usage: REELPRESS=… engine.sh [seconds per highlight, 8 [minutes of recording, 10]]
+# usage: REELPRESS=… [CORPUS=folder of real media] engine.sh [seconds per highlight, 8 [minutes of recording, 10]]
 #   HIGHLIGHTS=6     how many
 #   SPEED=veryfast   x264's preset
 #   ONLY="PART…"     of: engine one floor plain script melt table; default: all
@@ -26,6 +26,7 @@
 #                    it was interrupted): what is measured is not measured again
 set -eu
 . "$(dirname "$0")/../whole/lib.sh"
+. "$(dirname "$0")/talk.sh"
 length=${1:-8}
 minutes=${2:-10}
 count=${HIGHLIGHTS:-6}
@@ -43,7 +44,7 @@ session="$work/session"
 source="$session/recordings/cam1.mp4"
 numbers=$(seq "$count")
 
-job="$count x $length s of $minutes min, $speed"
+job="$count x $length s of $minutes min${corpus:+ of real footage}, $speed"
 [ -f "$work/job" ] || printf '%s\n' "$job" > "$work/job"
 [ "$(cat "$work/job")" = "$job" ] ||
     { printf '%s holds another job: %s\n' "$work" "$(cat "$work/job")" >&2; exit 2; }
@@ -70,17 +71,18 @@ reckon() {
     awk -v a="$2" -v b="$3" -v c="${4-0}" "BEGIN { printf \"%.3f\", $1 }"
 }
 
-# --- the recording: 20 s of grain and movement, again and again -------------------
+# --- the recording: half a minute of talk, again and again, as a camera codes it --
 begin() { awk -v k="$1" -v m="$minutes" -v n="$count" 'BEGIN { printf "%.2f", k * m * 60 / (n + 1) + 1.36 }'; }
 
 make_session() {
     session_yaml "$session" 宽 wide 竖 tall 方 square
     # Looped without sound: that is never as long as the pictures, and each round
     # would begin a little late, which no camera does.
-    $quietly -f lavfi -i "testsrc2=s=1920x1080:r=25:d=20" \
-        -vf "noise=alls=8:allf=t,format=yuv420p" -c:v libx264 -preset superfast -bf 2 \
+    talk_footage "$work/master.mkv" 35
+    $quietly -i "$work/master.mkv" -pix_fmt yuv420p -c:v libx264 -preset superfast -bf 2 \
         -g 50 -b:v 20M -colorspace bt709 -color_primaries bt709 -color_trc bt709 \
         -color_range tv "$work/piece.mp4"
+    rm "$work/master.mkv"
     same="speed: $speed
 crf: 23
 keyint: 2
@@ -105,8 +107,9 @@ natural_sound: yes"
                 "$(begin "$k")" "$length" "$k"
         done
     } > "$session/highlights.csv"
-    $quietly -stream_loop $((minutes * 3 - 1)) -i "$work/piece.mp4" \
+    $quietly -stream_loop -1 -i "$work/piece.mp4" \
         -f lavfi -i "$(click_source $((minutes * 60)))" -map 0:v -map 1:a -c:v copy -c:a aac -ac 2 \
+        -t $((minutes * 60)) \
         "$work/whole.mp4"
     rm "$work/piece.mp4"
     mv "$work/whole.mp4" "$source"

@@ -56,7 +56,7 @@ while read -r file; do
                 rm -rf "$session/out"
                 case $file in
                     *.chunk | *.sound) find "$session/.reelpress" -name '*.mp4' -delete ;;
-                    *.png | *.jpg) ;;
+                    *.png | *.jpg | *.mp4) ;;
                     *) find "$session/.reelpress" -name '*.mp4' -o -name '*.png' | xargs rm ;;
                 esac
             fi

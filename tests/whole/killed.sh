@@ -6,11 +6,12 @@
 # ends with 130; two runs at once don't harm each other, on one session and on
 # one store.
 #
-# KILLS says how often (12), SEED where the moments begin; both are printed.
+# KILLS says how often (50; one that comes too late to meet the run doesn't
+# count), SEED where the moments begin; both are printed.
 set -eu
 . "$(dirname "$0")/lib.sh"
 session="$work/session"
-kills=${KILLS:-12}
+kills=${KILLS:-50}
 seed=${SEED:-$$}
 
 session_yaml "$session" 网站 small 竖屏 tall
@@ -46,13 +47,14 @@ moments() {
     awk -v n="$kills" -v s="$seed" 'BEGIN {
         srand(s)
         split("main main worker all packaging", kinds, " ")
-        for (i = 0; i < n; i++) printf "%s %.4f\n", kinds[i % 5 + 1], rand()
+        for (i = 0; i < 3 * n; i++) printf "%s %.4f\n", kinds[i % 5 + 1], rand()
     }'
 }
 printf 'kills %s, seed %s, a run takes %s ms\n' "$kills" "$seed" "$length"
 moments > "$work/moments"
-hits=0 packaging=0
-while read -r kind moment; do
+hits=0 tries=0 packaging=0
+while [ $hits -lt "$kills" ] && read -r kind moment; do
+    tries=$((tries + 1))
     fresh
     setsid "$REELPRESS" make -j2 "$session" > "$work/log" 2>&1 &
     pid=$!
@@ -77,9 +79,9 @@ while read -r kind moment; do
     sums "$session/out" > "$work/now"
     cmp -s "$work/sums" "$work/now" || { fail "other bytes after $kind was killed at $moment"; diff "$work/sums" "$work/now" || true; }
 done < "$work/moments"
-printf '%s of %s met the run, %s while it packaged\n' $hits "$kills" $packaging
+printf '%s of %s met the run, %s while it packaged\n' $hits $tries $packaging
 # The length was taken when the machine had more or less to do than now.
-[ $hits -gt 0 ] || fail "all kills came too late to tell anything"
+[ $hits -gt $((kills / 2)) ] || fail "most kills came too late to tell anything"
 
 fresh
 env --default-signal=INT "$REELPRESS" make -j2 "$session" > /dev/null 2>&1 &
