@@ -4,6 +4,7 @@
 #include "visit.h"
 
 #include "base/files.h"
+#include "base/worker.h"
 #include "commands.h"
 #include "ingest/session.h"
 
@@ -85,6 +86,7 @@ int visit_open(struct visit *visit, const volatile int *stop)
         .only_presets = cli->presets,
         .only_preset_count = cli->preset_count,
         .jobs = cli->jobs,
+        .patience_s = visit_patience_s(),
         .stop = stop,
     };
     struct plan_options wanted = {

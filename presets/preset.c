@@ -165,13 +165,22 @@ static void put_cell(struct buffer *out, const char *text, int columns)
         buffer_puts(out, " ");
 }
 
+static bool speaks_chinese(void)
+{
+    /* Translate as "zh" in Chinese; it is never shown. */
+    return strcmp(_("en"), "zh") == 0;
+}
+
+const char *preset_called(const struct preset *preset)
+{
+    return preset->alias && speaks_chinese() ? preset->alias : preset->name;
+}
+
 /* The sentence in the language of the messages: a preset of somebody's own
  * brings its translation along, in no catalogue. */
 static const char *preset_about(const struct preset *preset)
 {
-    /* Translate as "zh" in Chinese; it is never shown. */
-    const char *language = _("en");
-    const char *text = strcmp(language, "zh") == 0 ? preset->about_zh : NULL;
+    const char *text = speaks_chinese() ? preset->about_zh : NULL;
     return text ? text : preset->about ? preset->about : "";
 }
 

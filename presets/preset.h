@@ -123,6 +123,9 @@ bool presets_is_broken(const struct preset_catalogue *catalogue,
 /* What was probably meant; NULL if nothing is near. */
 const char *presets_suggest(const struct preset_catalogue *catalogue,
                             const char *name);
+/* As people call it in the language of the messages: its alias in Chinese, its
+ * name in any other. */
+const char *preset_called(const struct preset *preset);
 /* One preset as YAML that presets_load would read back. */
 void preset_print(const struct preset *preset, struct buffer *out);
 /* The cells of `reelpress presets`: a table with names, aliases, frames. */

@@ -432,6 +432,13 @@ static void pool_clear(struct pool *pool)
     arena_destroy(&pool->arena);
 }
 
+int worker_deadline_ms(int64_t usual_ms, int patience_s)
+{
+    if (patience_s <= 0)
+        patience_s = PATIENCE_S;
+    return (int)FFMIN(usual_ms * patience_s / PATIENCE_S, INT32_MAX);
+}
+
 int workers_run(struct log *log, const struct worker_job *job)
 {
     assert(job->count > 0 && job->next && job->done);

@@ -42,6 +42,13 @@ struct worker_duty {
     bool finishes;        /* an item under way is ended also after *stop */
 };
 
+/* A worker that tells nothing for so long hangs; the work between two signs of
+ * life adds to it. */
+#define PATIENCE_S 120
+/* A deadline that is `usual_ms` with the usual patience, with another one; 0:
+ * the usual. Who asks for less patience means the whole. */
+int worker_deadline_ms(int64_t usual_ms, int patience_s);
+
 struct worker_item {
     int64_t id;                     /* the caller's */
     const struct worker_duty *duty; /* NULL: the job's */

@@ -65,7 +65,7 @@ static int check_codec(const struct film *film, json_t *figures)
                         _("%s has profile %d at level %d, more than its preset "
                           "%s allows; set a higher level there or a smaller "
                           "frame"),
-                        film->path, profile, level, preset->name);
+                        film->path, profile, level, preset_called(preset));
     return 0;
 }
 
@@ -126,23 +126,24 @@ static int check_outlet(const struct film *film, int64_t bytes, json_t *figures)
         return log_fail(film->log, AVERROR(EFBIG),
                         _("%s has %lld bytes, and %s takes %lld at most; make "
                           "the clip shorter or lower the preset's rate"),
-                        film->path, (long long)bytes, preset->name,
+                        film->path, (long long)bytes, preset_called(preset),
                         (long long)preset->max_bytes);
     if (preset->max_total_bps && rate > preset->max_total_bps)
         return log_fail(film->log, AVERROR(EFBIG),
                         _("%s has %lld bit/s, and %s takes %lld at most; lower "
                           "the preset's rate"),
-                        film->path, (long long)rate, preset->name,
+                        film->path, (long long)rate, preset_called(preset),
                         (long long)preset->max_total_bps);
     if (preset->max_length_s > 0.0 && seconds > preset->max_length_s)
         return log_fail(film->log, AVERROR(EINVAL),
                         _("%s lasts %.1f s, and %s takes %.0f s at most; make "
                           "the clip shorter"),
-                        film->path, seconds, preset->name,
+                        film->path, seconds, preset_called(preset),
                         preset->max_length_s);
     if (seconds < preset->min_length_s)
         log_warn(film->log, _("%s lasts %.1f s, and %s wants %.0f s at least"),
-                 film->path, seconds, preset->name, preset->min_length_s);
+                 film->path, seconds, preset_called(preset),
+                 preset->min_length_s);
     return 0;
 }
 

@@ -91,6 +91,7 @@ struct ingest_options {
     const char *const *only_presets; /* -p: names or aliases; NULL all */
     size_t only_preset_count;
     int jobs;          /* probing workers */
+    int patience_s;    /* worker_deadline_ms */
     struct memo *memo; /* spares looking at unchanged media; NULL: none */
     const volatile int *stop;
 };

@@ -10,7 +10,7 @@
 #include "base/worker.h"
 #include "ingest/carried.h"
 
-#define FONT_DEADLINE_MS (2 * 60 * 1000)
+#define FONT_DEADLINE_MS (PATIENCE_S * 1000)
 
 struct font_ask *font_asks_add(struct font_asks *asks, json_t *question,
                                const char *path, const char *memo)
@@ -129,8 +129,11 @@ static bool font_next(void *context, struct worker_item *item)
     if (files_stamp(ask->path, &ask->before) < 0)
         ask->before = (struct file_stamp){0};
     char *text = json_dumps(ask->question, JSON_COMPACT);
-    *item = (struct worker_item){.id = (int64_t)id,
-                                 .deadline_ms = FONT_DEADLINE_MS};
+    *item = (struct worker_item){
+        .id = (int64_t)id,
+        .deadline_ms =
+            worker_deadline_ms(FONT_DEADLINE_MS, asks->options->patience_s),
+    };
     /* A path that is no UTF-8 makes no JSON; the worker then finds no file. */
     buffer_puts(&item->request, text ? text : "{}");
     free(text);

@@ -16,7 +16,7 @@
 #include "base/memo.h"
 #include "base/worker.h"
 
-#define PHOTO_DEADLINE_MS (2 * 60 * 1000)
+#define PHOTO_DEADLINE_MS (PATIENCE_S * 1000)
 /* An index is one pass over the whole file, which may be 100 GB and lie on a
  * slow network folder: 5 MB/s, up to six hours, and no less than for a photo.
  */
@@ -29,7 +29,8 @@ struct probe_run {
     struct probes *probes;
     struct memo *memo; /* may be NULL */
     const char *what;  /* in the memo: facts as this very program tells them */
-    size_t *left;      /* what the memo does not know */
+    int patience_s;
+    size_t *left; /* what the memo does not know */
     size_t left_count;
     size_t next;
 };
@@ -231,13 +232,13 @@ static void probe_remember(const struct probe_run *run,
     free(text);
 }
 
-static int probe_deadline_ms(const struct probe *probe)
+static int64_t probe_deadline_ms(const struct probe *probe)
 {
     if (probe->photo)
         return PHOTO_DEADLINE_MS;
     int64_t size = files_size(probe->recording->path);
     int64_t reading = size > 0 ? size / RECORDING_BYTES_PER_MS : 0;
-    return (int)FFMIN(PHOTO_DEADLINE_MS + reading, RECORDING_DEADLINE_MOST_MS);
+    return FFMIN(PHOTO_DEADLINE_MS + reading, RECORDING_DEADLINE_MOST_MS);
 }
 
 static bool probe_next(void *context, struct worker_item *item)
@@ -260,7 +261,8 @@ static bool probe_next(void *context, struct worker_item *item)
     char *text = ask ? json_dumps(ask, JSON_COMPACT) : NULL;
     *item = (struct worker_item){
         .id = (int64_t)id,
-        .deadline_ms = probe_deadline_ms(probe),
+        .deadline_ms =
+            worker_deadline_ms(probe_deadline_ms(probe), run->patience_s),
     };
     /* A path that is no UTF-8 makes no JSON; the worker then says so. */
     buffer_puts(&item->request, text ? text : "{}");
@@ -340,6 +342,7 @@ static int probes_start(struct log *log, struct probes *probes,
         .probes = probes,
         .memo = options->memo,
         .what = session_facts_name(session->arena),
+        .patience_s = options->patience_s,
         .left = arena_alloc(session->arena, probes->count * sizeof(*run.left)),
     };
     for (size_t i = 0; i < probes->count; i++) {

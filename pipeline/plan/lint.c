@@ -195,12 +195,14 @@ static void check_length(struct builder *builder, const struct draft *draft,
         fault_add(builder->faults, FAULT_ROW, place,
                   _("the clip lasts %s, but %s takes films from %s on; "
                     "lengthen its ranges, or leave the preset out with -p"),
-                  TIMECODE_TEXT(length), preset->name, TIMECODE_TEXT(minimum));
+                  TIMECODE_TEXT(length), preset_called(preset),
+                  TIMECODE_TEXT(minimum));
     if (maximum > 0 && length > maximum)
         fault_add(builder->faults, FAULT_ROW, place,
                   _("the clip lasts %s, but %s takes films up to %s; shorten "
                     "its ranges, or leave the preset out with -p"),
-                  TIMECODE_TEXT(length), preset->name, TIMECODE_TEXT(maximum));
+                  TIMECODE_TEXT(length), preset_called(preset),
+                  TIMECODE_TEXT(maximum));
 }
 
 /* What a film weighs whatever its pictures are: at a constant rate all of it,
@@ -226,14 +228,14 @@ static void check_size(struct builder *builder, const struct draft *draft,
                   _("in %s the clip has %d MB however it is coded, and the "
                     "outlet takes %d MB; shorten its ranges, or leave the "
                     "preset out with -p"),
-                  preset->name, (int)(least / 1000000),
+                  preset_called(preset), (int)(least / 1000000),
                   (int)(preset->max_bytes / 1000000));
     else if (most > preset->max_bytes && !preset->constant_rate)
         fault_add(builder->faults, FAULT_WARNING, place,
                   _("in %s the clip may reach %d MB, and the outlet takes %d "
                     "MB; then it is coded again, more coarsely; a shorter clip "
                     "keeps its quality"),
-                  preset->name, (int)(most / 1000000),
+                  preset_called(preset), (int)(most / 1000000),
                   (int)(preset->max_bytes / 1000000));
 }
 
@@ -252,7 +254,7 @@ static void check_preset(struct builder *builder, const struct draft *draft,
                   row_place(draft->title_row, COLUMN_TITLE),
                   _("the title has %d characters, and %s shows %d; shorten "
                     "it when you upload the film"),
-                  (int)text_count(clip->title), preset->name,
+                  (int)text_count(clip->title), preset_called(preset),
                   (int)preset->title_chars);
 }
 

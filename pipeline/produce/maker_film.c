@@ -107,7 +107,7 @@ static int film_step_down(struct log *log, const struct film *film,
                           "however coarsely it is coded; raise the preset's "
                           "max_rate or buffer, or make its frame smaller"),
                         film->rendition->clip->stem, weight->offender + 1,
-                        film->rendition->preset->name);
+                        preset_called(film->rendition->preset));
     json_object_set_new(reply, "offender", json_integer(chunk));
     json_object_set_new(reply, "setting", setting_json(next));
     return 0;

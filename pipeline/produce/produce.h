@@ -20,16 +20,12 @@
 #include "plan/plan.h"
 #include "produce/disks.h"
 
-/* A worker that tells nothing for so long hangs; the work between two signs of
- * life adds to it. */
-#define PATIENCE_S 120
-
 struct produce_options {
     const char *out;   /* the delivery folder */
     const char *store; /* the work folder, SESSION/.reelpress */
     struct memo *memo; /* of files that did not change; NULL: none */
     int jobs;          /* workers at once, from 1 */
-    int patience_s;    /* how long a worker may be silent; 0: PATIENCE_S */
+    int patience_s;    /* worker_deadline_ms */
     bool verify_full;
 };
 

@@ -40,9 +40,9 @@ char *queue_item_name(const struct queue *queue, const struct item *item)
         return arena_strdup(queue->arena,
                             plan->sounds[item->index]->clip->stem);
     default:
-        return arena_printf(queue->arena, "%s · %s",
-                            plan->renditions[item->index]->clip->stem,
-                            plan->renditions[item->index]->preset->name);
+        return arena_printf(
+            queue->arena, "%s · %s", plan->renditions[item->index]->clip->stem,
+            preset_called(plan->renditions[item->index]->preset));
     }
 }
 
@@ -195,7 +195,7 @@ static void queue_resize(struct queue *queue, const struct item *item,
                            "%lld bytes, and %s takes %lld at most; make the "
                            "clip shorter or the preset's frame smaller"),
                          rendition->clip->stem, (long long)bytes,
-                         rendition->preset->name, (long long)cap));
+                         preset_called(rendition->preset), (long long)cap));
         return;
     }
     queue_reset_fills(queue, item->index);
@@ -216,14 +216,14 @@ static void queue_tell_coarser(const struct queue *queue, size_t index)
                  _("%s · %s: %lld of its %zu chunks coded more coarsely so "
                    "that the film holds max_rate and buffer; higher ones or a "
                    "smaller frame would be finer"),
-                 rendition->clip->stem, rendition->preset->name,
+                 rendition->clip->stem, preset_called(rendition->preset),
                  (long long)slower, rendition->chunk_count);
     if (crf)
         log_info(queue->log,
                  _("%s · %s: coded more coarsely (crf %.1f, not %.1f) so that "
                    "the film stays within %.1f MB; a shorter clip would be "
                    "finer"),
-                 rendition->clip->stem, rendition->preset->name,
+                 rendition->clip->stem, preset_called(rendition->preset),
                  json_number_value(crf), rendition->preset->crf,
                  (double)size_cap(rendition) / 1e6);
 }

@@ -134,13 +134,8 @@ static int item_deadline_ms(const struct queue *queue, const struct item *item)
                 queue->plan->renditions[item->chunks[i].rendition],
                 item->chunks[i].span);
     }
-    int64_t patience = queue->options->patience_s;
-    if (patience <= 0)
-        patience = PATIENCE_S;
-    /* Who asks for less patience means the whole. */
-    return (int)FFMIN(patience * 1000 +
-                          units * DEADLINE_UNIT_MS * patience / PATIENCE_S,
-                      INT32_MAX);
+    return worker_deadline_ms(PATIENCE_S * 1000 + units * DEADLINE_UNIT_MS,
+                              queue->options->patience_s);
 }
 
 bool queue_next(void *context, struct worker_item *out)

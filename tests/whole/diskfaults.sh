@@ -105,6 +105,18 @@ for at in $(every "$reads"); do
     done
 done
 
+# A recording over which a decoder, or the network, hangs for ever at the first
+# look: told twice in vain, and the other clip is made.
+fresh
+export REELPRESS_PATIENCE=2
+failing "$session/recordings/cam2.mp4" read 1 0 on
+equal "status with a recording that hangs" $status 1
+[ -s "$session/out/网站/01-第一条.mp4" ] || { fail "the other clip was not made beside one that hangs"; cat "$work/log"; }
+has "it is said that the look is tried again" "$work/log" "tried once more, alone"
+equal "workers left behind" "$(left_behind)" 0
+judge "a recording that hangs" 'cam2.*seconds, twice'
+unset REELPRESS_PATIENCE
+
 # What lies in the store can't be read, once or ever again: it is made anew, or
 # the disk is named; no run goes round in circles.
 for kind in chunk sound mp4 png json; do

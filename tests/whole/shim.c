@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A disk that fails when it is told to: preloaded (LD_PRELOAD), it stands
+/* A machine that fails when it is told to: preloaded (LD_PRELOAD), it stands
  * between a program and the C library's calls on files, counts those whose path
  * fits a pattern, and lets one of them fail, or all from one on. The count is
  * shared by the program and all that it forks.
@@ -9,7 +9,12 @@
  *   SHIM_CALLS  "write" (write, fsync, rename, mkdir, of stdio too) or "read"
  *   SHIM_AT     the call that fails, from 1; 0: none, they are counted only
  *   SHIM_ON     set: all calls from that one on fail
- *   SHIM_ERROR  the errno that they fail with */
+ *   SHIM_ERROR  the errno that they fail with; 0: they never return
+ *
+ * And, each by itself:
+ *
+ *   SHIM_CLOCK  seconds that the time of day is ahead of the disk's
+ *   SHIM_DEAF   set: no inotify, as where its instances are used up */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,9 +25,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 #define EXPORT __attribute__((visibility("default")))
@@ -31,7 +38,8 @@ static struct {
     _Atomic int64_t *count; /* NULL: the shim lets all pass */
     const char *path;
     int64_t at;
-    int error;
+    int64_t ahead_s;
+    volatile int error;
     bool reads, goes_on;
 } shim;
 
@@ -43,6 +51,7 @@ static const char *setting(const char *name, const char *otherwise)
 
 __attribute__((constructor)) static void shim_begin(void)
 {
+    shim.ahead_s = strtoll(setting("SHIM_CLOCK", "0"), NULL, 10);
     int file = open(setting("SHIM_COUNT", "/dev/null"), O_RDWR | O_CLOEXEC);
     if (file < 0)
         return;
@@ -64,6 +73,8 @@ static bool fails_path(const char *path)
     int64_t number = atomic_fetch_add(shim.count, 1) + 1;
     if (!shim.at || number < shim.at || (number > shim.at && !shim.goes_on))
         return false;
+    while (!shim.error)
+        continue;
     errno = shim.error;
     return true;
 }
@@ -158,4 +169,29 @@ EXPORT size_t fread(void *bytes, size_t size, size_t count, FILE *file)
 {
     return fails(fileno(file), true) ? 0
                                      : NEXT(fread)(bytes, size, count, file);
+}
+
+EXPORT int clock_gettime(clockid_t clock, struct timespec *out)
+{
+    int ret = NEXT(clock_gettime)(clock, out);
+    if (ret == 0 && clock == CLOCK_REALTIME)
+        out->tv_sec += shim.ahead_s;
+    return ret;
+}
+
+EXPORT time_t time(time_t *out)
+{
+    time_t now = NEXT(time)(NULL) + shim.ahead_s;
+    if (out)
+        *out = now;
+    return now;
+}
+
+EXPORT int inotify_init1(int flags)
+{
+    if (*setting("SHIM_DEAF", "")) {
+        errno = EMFILE;
+        return -1;
+    }
+    return NEXT(inotify_init1)(flags);
 }
