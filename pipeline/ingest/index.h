@@ -145,7 +145,8 @@ int index_build(struct log *log, const char *path, int video, int sound,
  *
  *   MP4, MOV, fragments too   all decoding times stand in the file's own table;
  *                             where no pictures are reordered they are the
- *                             times, else they must keep a constant rate
+ *                             times, else they must keep a constant rate, or
+ *                             two of three steps must be the same
  *   Matroska, MXF, MPEG-TS,   the begin, the end and five places between must
  *   fragments with a "sidx"   keep one constant rate from the first frame on
  *

@@ -43,6 +43,11 @@ void index_make_part(struct index *part, struct index_note *notes,
 void index_find_rate(struct index *index, const struct index_hints *hints,
                      int64_t last_duration);
 
+/* As index_find_rate, of at least two frames whose rate is not constant. */
+void index_vary(struct index *index, int64_t last_duration);
+/* Between two frames, in flicks; at least two. */
+int64_t index_median_step(const struct index *index);
+
 /* Some of a recording's frames, as index_make_part leaves them. */
 struct index_sample {
     const struct index *part;

@@ -12,10 +12,10 @@
 #include "base/files.h"
 #include "base/memo.h"
 
-#define INDEX_MAGIC     "reelpress index"
-#define INDEX_VERSION   3
-#define INDEX_LIMIT     ((size_t)2 << 30)
-#define INDEX_NAME      32 /* hex digits */
+#define INDEX_MAGIC   "reelpress index"
+#define INDEX_VERSION 3
+#define INDEX_LIMIT   ((size_t)2 << 30)
+#define INDEX_NAME    32 /* hex digits */
 
 enum { PACKET_BYTES = 30 + INDEX_DIGEST_BYTES, FRAME_BYTES = 20 };
 enum { SOUND_BYTES = 12 + INDEX_DIGEST_BYTES };

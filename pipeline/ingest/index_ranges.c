@@ -103,6 +103,12 @@ static int survey_looks(struct survey *survey)
 
 static bool survey_is_plain(const struct survey *survey)
 {
+    if (survey->table.reordered) {
+        for (size_t i = 0; i < survey->look_count; i++)
+            if (!table_agrees(&survey->table, &survey->looks[i]))
+                return false;
+        return true;
+    }
     bool plain = survey->tail.plain && !survey->tail.reordered &&
                  !survey->head.reordered;
     for (size_t i = 0; i < survey->look_count; i++)
@@ -175,7 +181,7 @@ static bool survey_lay(const struct survey *survey, struct window *window)
 {
     struct index *part = &window->part;
     if (!survey->constant_rate)
-        return window->plain && !window->reordered;
+        return window->plain && (survey->table.reordered || !window->reordered);
     if (!index_on_grid(part, survey->first_flicks, survey->rate))
         return false;
     for (size_t k = 0; k < part->frame_count; k++) {
@@ -245,7 +251,7 @@ static void index_add_window(const struct survey *survey, struct index *index,
     stretch->first_packet = index->packet_count;
     stretch->first_frame = index->frame_count;
     if (!survey->constant_rate)
-        stretch->number = table_number(&survey->table, part->frames[0].pts);
+        stretch->number = table_number(&survey->table, window);
     memcpy(index->packets + index->packet_count, part->packets,
            part->packet_count * sizeof(*part->packets));
     for (size_t k = 0; k < part->frame_count; k++) {

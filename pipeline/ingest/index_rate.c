@@ -129,7 +129,7 @@ static int step_compare(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
-static int64_t rate_median_step(const struct index *index)
+int64_t index_median_step(const struct index *index)
 {
     const size_t count = index->frame_count - 1;
     int64_t *steps = calloc(count, sizeof(*steps));
@@ -173,11 +173,22 @@ static void index_find_single(struct index *index,
 {
     index->constant_rate = true;
     index->rate = hints->declared_rate;
-    if (last_duration > 0)
+    if (last_duration > 0 && last_duration <= RATE_LONGEST_LAST)
         index->rate = rate_named(last_duration);
     if (index->rate.num <= 0 || index->rate.den <= 0)
         index->rate = (AVRational){25, 1};
     index->end_flicks = index->first_flicks + clock_flicks(1, index->rate);
+}
+
+void index_vary(struct index *index, int64_t last_duration)
+{
+    const int64_t median = index_median_step(index);
+    if (last_duration <= 0 || last_duration > RATE_LONGEST_LAST)
+        last_duration = median;
+    index->constant_rate = false;
+    index->rate = rate_named(median);
+    index->end_flicks =
+        index->frames[index->frame_count - 1].flicks + last_duration;
 }
 
 void index_find_rate(struct index *index, const struct index_hints *hints,
@@ -185,8 +196,6 @@ void index_find_rate(struct index *index, const struct index_hints *hints,
 {
     const size_t n = index->frame_count;
     index->first_flicks = index->frames[0].flicks;
-    if (last_duration > RATE_LONGEST_LAST || last_duration < 0)
-        last_duration = 0;
     if (n == 1) {
         index_find_single(index, hints, last_duration);
         return;
@@ -200,10 +209,7 @@ void index_find_rate(struct index *index, const struct index_hints *hints,
             index->first_flicks + clock_flicks((int64_t)n, index->rate);
         return;
     }
-    const int64_t median = rate_median_step(index);
-    index->rate = rate_named(median);
-    index->end_flicks = index->frames[n - 1].flicks +
-                        (last_duration > 0 ? last_duration : median);
+    index_vary(index, last_duration);
 }
 
 bool index_on_grid(const struct index *part, int64_t first_flicks,

@@ -11,6 +11,9 @@
 struct table {
     struct index index; /* frames only: all that are shown, as they are decoded;
                            its rate, whether it is constant, and its end */
+    bool reordered;     /* of a variable rate: the times of its pictures stand
+                           with the packets only, and most follow by `step` */
+    int64_t step;       /* flicks */
 };
 
 /* From the table's decoding times, laid so that the first lies where `head`
@@ -19,7 +22,10 @@ struct table {
 bool table_read(const struct rows *rows, const struct window *head,
                 const struct window *tail, struct arena *arena,
                 struct table *out);
-/* How many frames are decoded before the packet with this stamp. */
-int64_t table_number(const struct table *table, int64_t dts);
+/* Of a reordered table: whether what was read of the recording follows by the
+ * step that the table tells. */
+bool table_agrees(const struct table *table, const struct window *window);
+/* How many frames are shown before the window's first. */
+int64_t table_number(const struct table *table, const struct window *window);
 
 #endif

@@ -25,6 +25,8 @@ struct make_media {
     int64_t shift;         /* added to the pictures' stamps */
     int late;              /* seconds added to the pictures and the sound */
     int bframes;
+    int cut; /* pictures that would be decoded from this one's time on are
+                missing, as where a copy ends among reordered ones; 0: none */
     const char *options; /* of the encoder: "a=b:c=d" */
     bool interlaced;
     const int32_t *matrix;
@@ -74,6 +76,7 @@ static inline AVCodecContext *make_video_encoder(const struct make_media *m,
     const AVCodec *codec = avcodec_find_encoder_by_name(m->video);
     AVCodecContext *c = avcodec_alloc_context3(codec);
     AVDictionary *options = NULL;
+    c->opaque = (void *)(uintptr_t)m;
     c->width = m->width ? m->width : 64;
     c->height = m->height ? m->height : 48;
     c->framerate = m->rate.num ? m->rate : (AVRational){25, 1};
@@ -115,7 +118,10 @@ static inline void make_drain(AVFormatContext *f, AVStream *s,
 {
     AVPacket *p = av_packet_alloc();
     make_must(avcodec_send_frame(c, frame), "encode");
+    const struct make_media *m = c->opaque;
     while (avcodec_receive_packet(c, p) >= 0) {
+        if (m && m->cut && p->dts >= m->cut)
+            continue;
         if (p->duration == 0 && c->codec_type == AVMEDIA_TYPE_VIDEO)
             p->duration = av_rescale_q(1, av_inv_q(c->framerate), c->time_base);
         av_packet_rescale_ts(p, c->time_base, s->time_base);
