@@ -14,7 +14,7 @@ MEASURE=${MEASURE:-}
 . "$(dirname "$0")/../whole/lib.sh"
 . "$(dirname "$0")/talk.sh"
 seconds=${1:-8}
-piece_s=2
+piece_s=4
 shape=${2:-wide}
 crfs=${3:-17 20 23}
 speeds=${4:-superfast veryfast faster fast medium slow}
@@ -49,7 +49,7 @@ encode() { # speed crf: "speed crf CPU bytes SSIM PSNR"
     printf '%s %s %s %s %s\n' "$1" "$2" "$(awk '{ print $1 + $2 }' "$work/time.$1.$2")" "$bytes" \
         "$(quality "$work/$1.$2.mp4")"
     if [ -n "${LOOK:-}" ]; then
-        for at in 0.6 2.6; do
+        for at in 0.6 4.6 12.6; do # the lecturer, a face, hands
             $quietly -ss $at -i "$work/$1.$2.mp4" -frames:v 1 "$LOOK/$shape-$1-$2-$at.png"
         done
     fi

@@ -21,6 +21,21 @@ talk_piece() { # file start seconds out
         -c:v ffv1 -r 25 "$4"
 }
 
+# Generated: a wall of fine detail that stands still, in front of it somebody who
+# sways and whose hand moves faster, and a sensor's grain over all: about as heavy
+# to code as the lecture.
+drawn_piece() { # number out
+    wall="mandelbrot=s=${frame_w}x$frame_h:start_scale=0.00$((3 + $1)):start_x=-0.7436:start_y=-0.1319"
+    body="mandelbrot=s=480x720:start_scale=0.0$((2 + $1)):start_x=-1.2500:start_y=0.0210"
+    $quietly -f lavfi -i "$wall,trim=end_frame=1" -f lavfi -i "$body,trim=end_frame=1" -filter_complex "
+        [0]format=yuv420p,eq=contrast=0.4:saturation=0.3,loop=-1:1,setpts=N/25/TB[wall];
+        [1]format=yuv420p,eq=contrast=0.6,loop=-1:1,setpts=N/25/TB,split[body][arm];
+        [arm]crop=160:160:200:200[hand];
+        [wall][body]overlay=x='W/2-w/2+W/40*sin(t*1.3)':y='H-h+H/90*sin(t*2.1)'[one];
+        [one][hand]overlay=x='W/2+W/9*sin(t*3.7)':y='H*0.62+H/12*cos(t*2.9)',
+        noise=alls=4:allf=t,format=yuv420p" -t $piece_s -c:v ffv1 -r 25 "$2"
+}
+
 talk_footage() { # file seconds
     pieces=$((($2 + piece_s - 1) / piece_s))
     : > "$work/pieces"
@@ -36,8 +51,7 @@ talk_footage() { # file seconds
             4) talk_piece "$corpus/people/in_one-by-one-person-detection.mp4" $((12 + i)) 4 "$piece" ;;
             esac
         else
-            $quietly -f lavfi -i "testsrc2=s=${frame_w}x$frame_h:r=25:d=$piece_s" \
-                -vf "noise=alls=8:allf=t,format=yuv420p" -c:v ffv1 "$piece"
+            drawn_piece "$i" "$piece"
         fi
         printf "file '%s'\n" "$piece" >> "$work/pieces"
         i=$((i + 1))
