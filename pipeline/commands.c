@@ -3,6 +3,7 @@
 #include "commands.h"
 
 #include "base/files.h"
+#include "base/machine.h"
 #include "plan/plan.h"
 #include "produce/produce.h"
 #include "visit.h"
@@ -182,7 +183,7 @@ int commands_run(struct log *log, struct progress *progress,
 {
     struct cli cli = *asked;
     if (!cli.jobs)
-        cli.jobs = (int)FFMAX(1, sysconf(_SC_NPROCESSORS_ONLN));
+        cli.jobs = machine_processors("");
     av_log_set_level(AV_LOG_QUIET);
     catch_signals();
     if (cli.watch && cli.command == COMMAND_MAKE)
