@@ -15,8 +15,8 @@
 #include <unistd.h>
 #include <libavutil/log.h>
 
-/* Set by SIGINT and SIGTERM, read by the worker loop: the one thing a signal
- * handler can do safely. */
+/* Set by SIGINT, SIGTERM and SIGHUP, read by the worker loop: the one thing a
+ * signal handler can do safely. */
 static volatile int stop_asked;
 
 static void on_signal(int number)
@@ -30,8 +30,12 @@ static void catch_signals(void)
 {
     struct sigaction action = {.sa_handler = on_signal,
                                .sa_flags = SA_RESETHAND};
+    struct sigaction before;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    /* The terminal was closed; under nohup nobody minds. */
+    if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(SIGHUP, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
 }
 

@@ -73,6 +73,34 @@ done << PHASES
 .reelpress *.mp4 1
 out *.zip 1
 PHASES
+
+# A closed terminal and a service's end tell all processes of a run: main stops
+# in order, and no worker is lost over it. Under nohup the run goes on.
+while read -r signal pattern count; do
+    fresh
+    env --default-signal=HUP setsid "$REELPRESS" make -j2 "$session" > "$work/log" 2>&1 &
+    pid=$!
+    until_there $pid "$session" "$pattern" "$count"
+    kill -"$signal" -$pid 2> /dev/null || true
+    status=0
+    wait $pid || status=$?
+    [ $status = 0 ] || equal "status after $signal at $pattern" $status 130
+    [ $status = 0 ] || has "$signal at $pattern" "$work/log" "interrupted"
+    equal "workers lost by $signal at $pattern" "$(grep -c 'a worker ended' "$work/log")" 0
+    equal "workers left behind" "$(left_behind)" 0
+done << SIGNALS
+HUP *.chunk 2
+TERM *.chunk 2
+HUP *.zip 1
+TERM *.zip 1
+SIGNALS
+fresh
+env --ignore-signal=HUP setsid "$REELPRESS" make -j2 "$session" > "$work/log" 2>&1 &
+pid=$!
+until_there $pid "$session/.reelpress" '*.chunk' 2
+kill -HUP -$pid 2> /dev/null || true
+wait $pid || { fail "a run under nohup ended"; cat "$work/log"; }
+sums "$session/out" | cmp "$work/sums" - || fail "other bytes under nohup"
 run 0 "the run after the interrupted ones" make "$session"
 sums "$session/out" | cmp "$work/sums" - || fail "other bytes after interrupted runs"
 
