@@ -69,7 +69,8 @@ static void state_add(struct digest *digest, const struct cli *cli,
     for (size_t i = 0; i < count; i++) {
         struct stat stat_of;
         char *path = files_join(arena, folder, names[i]);
-        if (is_own(cli, path, depth) || stat(path, &stat_of) < 0)
+        if (is_own(cli, path, depth) || files_is_of_desktop(names[i]) ||
+            stat(path, &stat_of) < 0)
             continue;
         digest_field_text(digest, names[i]);
         if (S_ISDIR(stat_of.st_mode)) {

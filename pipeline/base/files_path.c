@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 bool files_exist(const char *path)
@@ -109,6 +110,13 @@ const char *files_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
+}
+
+bool files_is_of_desktop(const char *path)
+{
+    const char *name = files_name(path);
+    return !strcasecmp(name, "Thumbs.db") || !strcasecmp(name, "desktop.ini") ||
+           !strncmp(name, "~$", 2);
 }
 
 /* The dot before the ending; a name's first character is none (".hidden"). */
