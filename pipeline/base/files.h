@@ -57,6 +57,9 @@ int files_list(struct log *log, const char *folder, struct arena *arena,
 
 /* folder/name; an absolute name, or one without a folder, stays as it is. */
 char *files_join(struct arena *arena, const char *folder, const char *name);
+/* The one name of a folder, whether it is there yet or not: links and dots are
+ * resolved. */
+const char *files_real(struct arena *arena, const char *folder);
 const char *files_name(const char *path); /* after the last slash; lent */
 /* What desktops leave in every folder that they show, and WPS and Excel beside
  * what they have open ("~$名单.xlsx"). */

@@ -112,6 +112,25 @@ const char *files_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+const char *files_real(struct arena *arena, const char *folder)
+{
+    char *head = arena_strdup(arena, folder);
+    const char *tail = "";
+    char *real;
+    while (!(real = realpath(*head ? head : "/", NULL))) {
+        char *slash = strrchr(head, '/');
+        tail = arena_printf(arena, "/%s%s", slash ? slash + 1 : head, tail);
+        if (!slash)
+            head = arena_strdup(arena, ".");
+        else
+            *slash = '\0';
+    }
+    const char *name =
+        arena_printf(arena, "%s%s", strcmp(real, "/") ? real : "", tail);
+    free(real);
+    return name;
+}
+
 bool files_is_of_desktop(const char *path)
 {
     const char *name = files_name(path);

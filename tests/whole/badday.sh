@@ -151,7 +151,7 @@ run 2 "-o below a file" make -o "$session/session.yaml/out" "$session"
 has "-o below a file" "$work/log" "is a file"
 names=$(ls -A "$session")
 run 2 "-o into the session itself" make -o "$session/." "$session"
-has "-o into the session itself" "$work/log" "own folder"
+has "-o into the session itself" "$work/log" "belongs to a session"
 run 2 "--store in the session itself" plan --store "$session" "$session"
 equal "names in the session" "$(ls -A "$session")" "$names"
 
