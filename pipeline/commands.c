@@ -37,6 +37,8 @@ static void catch_signals(void)
     if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
         sigaction(SIGHUP, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
+    /* A limit on the size of files fails the write, with its cause. */
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 char *commands_data_folder(struct arena *arena)

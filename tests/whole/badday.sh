@@ -74,6 +74,24 @@ done << PHASES
 out *.zip 1
 PHASES
 
+# The session is moved while it is made, and so is its work folder: one sentence,
+# no item that is tried in vain, nothing where it lay. At its new place it goes
+# on from there.
+fresh
+"$REELPRESS" make -j2 "$session" > "$work/log" 2>&1 &
+pid=$!
+until_there $pid "$session/.reelpress" '*.chunk' 2
+mv "$session" "$work/moved"
+status=0
+wait $pid || status=$?
+equal "status of a run whose session was moved" $status 2
+equal "sentences on it" "$(grep -c 'was moved away' "$work/log")" 1
+equal "failures beside it" "$(grep -c "failed \|can't be" "$work/log")" 0
+[ ! -e "$session" ] || fail "something was made where the session lay"
+run 0 "the session at its new place" make -j2 "$work/moved"
+sums "$work/moved/out" | cmp "$work/sums" - || fail "other bytes at the new place"
+mv "$work/moved" "$session"
+
 # A closed terminal and a service's end tell all processes of a run: main stops
 # in order, and no worker is lost over it. Under nohup the run goes on.
 while read -r signal pattern count; do
