@@ -107,9 +107,16 @@ static void watch_add(struct watch *watch, const char *folder)
     log_info(watch->log, _("watching %s"), folder);
 }
 
+/* Its file may be misnamed, as desktops hide endings: making it tells that,
+ * where nothing at all would leave the user waiting. */
 static bool is_session(struct arena *arena, const char *folder)
 {
-    return files_exist(files_join(arena, folder, "session.yaml"));
+    static const char *const names[] = {"session.yaml", "session.yaml.txt",
+                                        "session.yml"};
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(names); i++)
+        if (files_exist(files_join(arena, folder, names[i])))
+            return true;
+    return false;
 }
 
 /* A root is a session itself, or holds sessions. */

@@ -70,6 +70,15 @@ waits_for "$root/搬/out/index.html"
 equal "times that the slow one was made" "$(rests 慢)" 1
 equal "times that the moved one was made" "$(rests 搬)" 1
 
+# --- a file that is called otherwise is told, and mended -------------------------
+make_session "$work/错" 错
+cp "$work/cam1.mp4" "$work/错/recordings/"
+mv "$work/错/session.yaml" "$work/错/session.yaml.txt"
+mv "$work/错" "$root/错"
+waits_until grep -q "rename it to session.yaml" "$work/log"
+mv "$root/错/session.yaml.txt" "$root/错/session.yaml"
+waits_for "$root/错/out/index.html"
+
 # --- changed, and once more in the midst of the run that this began ----------------
 printf 'source,start,end,title\ncam1,1,3,甲\ncam1,3,5,乙\n' > "$session/highlights.csv"
 waits_until has_rested 第68期 2
