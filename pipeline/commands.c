@@ -3,6 +3,7 @@
 #include "commands.h"
 
 #include "base/files.h"
+#include "base/machine.h"
 #include "plan/plan.h"
 #include "produce/produce.h"
 #include "visit.h"
@@ -14,8 +15,8 @@
 #include <unistd.h>
 #include <libavutil/log.h>
 
-/* Set by SIGINT and SIGTERM, read by the worker loop: the one thing a signal
- * handler can do safely. */
+/* Set by SIGINT, SIGTERM and SIGHUP, read by the worker loop: the one thing a
+ * signal handler can do safely. */
 static volatile int stop_asked;
 
 static void on_signal(int number)
@@ -29,9 +30,15 @@ static void catch_signals(void)
 {
     struct sigaction action = {.sa_handler = on_signal,
                                .sa_flags = SA_RESETHAND};
+    struct sigaction before;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    /* The terminal was closed; under nohup nobody minds. */
+    if (sigaction(SIGHUP, NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(SIGHUP, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
+    /* A limit on the size of files fails the write, with its cause. */
+    signal(SIGXFSZ, SIG_IGN);
 }
 
 char *commands_data_folder(struct arena *arena)
@@ -182,7 +189,7 @@ int commands_run(struct log *log, struct progress *progress,
 {
     struct cli cli = *asked;
     if (!cli.jobs)
-        cli.jobs = (int)FFMAX(1, sysconf(_SC_NPROCESSORS_ONLN));
+        cli.jobs = machine_processors("");
     av_log_set_level(AV_LOG_QUIET);
     catch_signals();
     if (cli.watch && cli.command == COMMAND_MAKE)

@@ -21,31 +21,11 @@
 #define LOCK_TRIES_LEFT 400
 #define LOCK_WAIT_NS    50000000
 
-/* One name for one folder, whether it is there yet or not. */
-static const char *real_name(struct arena *arena, const char *folder)
-{
-    char *head = arena_strdup(arena, folder);
-    const char *tail = "";
-    char *real;
-    while (!(real = realpath(*head ? head : "/", NULL))) {
-        char *slash = strrchr(head, '/');
-        tail = arena_printf(arena, "/%s%s", slash ? slash + 1 : head, tail);
-        if (!slash)
-            head = arena_strdup(arena, ".");
-        else
-            *slash = '\0';
-    }
-    const char *name =
-        arena_printf(arena, "%s%s", strcmp(real, "/") ? real : "", tail);
-    free(real);
-    return name;
-}
-
 /* Sessions that share a store deliver to folders of their own. */
 static const char *lock_path(struct arena *arena, const char *store,
                              const char *out)
 {
-    const char *name = real_name(arena, out);
+    const char *name = files_real(arena, out);
     uint8_t sum[DIGEST_BYTES];
     char text[DIGEST_TEXT];
     digest_of(name, strlen(name), sum);

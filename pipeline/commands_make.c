@@ -62,10 +62,12 @@ static void errand_check_out(struct making *making, struct errand *errand)
         errand->trouble = _("not made: its folder is taken");
         return;
     }
-    if (visit_check_out(&errand->visit) < 0) {
-        errand->trouble = _("not made: its folder can't be written");
-        errand->passes = true;
-    }
+    int ret = visit_check_out(&errand->visit);
+    errand->passes = ret < 0 && ret != AVERROR(EEXIST);
+    if (ret < 0)
+        errand->trouble = errand->passes
+                              ? _("not made: its folder can't be written")
+                              : _("not made: its folder is taken");
 }
 
 /* A session that is named twice is made once. */

@@ -69,7 +69,8 @@ static void state_add(struct digest *digest, const struct cli *cli,
     for (size_t i = 0; i < count; i++) {
         struct stat stat_of;
         char *path = files_join(arena, folder, names[i]);
-        if (is_own(cli, path, depth) || stat(path, &stat_of) < 0)
+        if (is_own(cli, path, depth) || files_is_of_desktop(names[i]) ||
+            stat(path, &stat_of) < 0)
             continue;
         digest_field_text(digest, names[i]);
         if (S_ISDIR(stat_of.st_mode)) {
@@ -106,9 +107,16 @@ static void watch_add(struct watch *watch, const char *folder)
     log_info(watch->log, _("watching %s"), folder);
 }
 
+/* Its file may be misnamed, as desktops hide endings: making it tells that,
+ * where nothing at all would leave the user waiting. */
 static bool is_session(struct arena *arena, const char *folder)
 {
-    return files_exist(files_join(arena, folder, "session.yaml"));
+    static const char *const names[] = {"session.yaml", "session.yaml.txt",
+                                        "session.yml"};
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(names); i++)
+        if (files_exist(files_join(arena, folder, names[i])))
+            return true;
+    return false;
 }
 
 /* A root is a session itself, or holds sessions. */

@@ -67,14 +67,6 @@ void visit_clear(struct visit *visit)
     arena_destroy(&visit->arena);
 }
 
-static bool is_session(const struct visit *visit, const char *folder)
-{
-    char *real = realpath(folder, NULL);
-    bool same = real && !strcmp(real, visit->path);
-    free(real);
-    return same;
-}
-
 int visit_open(struct visit *visit, const volatile int *stop)
 {
     const struct cli *cli = visit->cli;
@@ -94,11 +86,8 @@ int visit_open(struct visit *visit, const volatile int *stop)
         .clip_count = cli->clip_count,
         .partly = cli->partly,
     };
-    if (is_session(visit, visit->out) || is_session(visit, visit->store))
-        return log_fail(&visit->log, AVERROR(EINVAL),
-                        _("%s: this is the session's own folder, which is only "
-                          "read; name another one with -o or --store"),
-                        visit->path);
+    if (visit_check_apart(visit) < 0)
+        return AVERROR(EINVAL);
     visit->memo = options.memo =
         memo_load(files_join(visit->arena, visit->store, "memo"));
     int ret =
@@ -179,32 +168,6 @@ void visit_options(const struct visit *visit, struct produce_options *out)
                                     .jobs = visit->cli->jobs,
                                     .patience_s = visit_patience_s(),
                                     .verify_full = visit->cli->verify_full};
-}
-
-int visit_check_out(struct visit *visit)
-{
-    struct log *log = &visit->log;
-    char *path = arena_strdup(visit->arena, visit->out);
-    while (!files_exist(path)) {
-        char *slash = strrchr(path, '/');
-        if (!slash) {
-            path = arena_strdup(visit->arena, ".");
-            break;
-        }
-        slash[slash == path] = '\0';
-    }
-    if (!files_is_folder(path))
-        return log_fail(log, AVERROR(ENOTDIR),
-                        _("%s: the films can't be put there, as %s is a file; "
-                          "choose another folder with -o"),
-                        visit->out, path);
-    if (access(path, W_OK | X_OK) == 0)
-        return 0;
-    int code = AVERROR(errno);
-    return log_fail(log, code,
-                    _("%s: the films can't be put there (%s); choose another "
-                      "folder with -o, or have its rights changed"),
-                    visit->out, LOG_REASON(code));
 }
 
 int visit_lock(struct visit *visit)

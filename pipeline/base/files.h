@@ -57,7 +57,13 @@ int files_list(struct log *log, const char *folder, struct arena *arena,
 
 /* folder/name; an absolute name, or one without a folder, stays as it is. */
 char *files_join(struct arena *arena, const char *folder, const char *name);
+/* The one name of a folder, whether it is there yet or not: links and dots are
+ * resolved. */
+const char *files_real(struct arena *arena, const char *folder);
 const char *files_name(const char *path); /* after the last slash; lent */
+/* What desktops leave in every folder that they show, and WPS and Excel beside
+ * what they have open ("~$名单.xlsx"). */
+bool files_is_of_desktop(const char *path);
 char *files_stem(struct arena *arena, const char *path); /* name, no ending */
 const char *files_ending(const char *path); /* after the last dot; "" none */
 bool files_has_ending(const char *path, const char *const *endings);

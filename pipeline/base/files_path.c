@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 bool files_exist(const char *path)
@@ -109,6 +110,32 @@ const char *files_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash ? slash + 1 : path;
+}
+
+const char *files_real(struct arena *arena, const char *folder)
+{
+    char *head = arena_strdup(arena, folder);
+    const char *tail = "";
+    char *real;
+    while (!(real = realpath(*head ? head : "/", NULL))) {
+        char *slash = strrchr(head, '/');
+        tail = arena_printf(arena, "/%s%s", slash ? slash + 1 : head, tail);
+        if (!slash)
+            head = arena_strdup(arena, ".");
+        else
+            *slash = '\0';
+    }
+    const char *name =
+        arena_printf(arena, "%s%s", strcmp(real, "/") ? real : "", tail);
+    free(real);
+    return name;
+}
+
+bool files_is_of_desktop(const char *path)
+{
+    const char *name = files_name(path);
+    return !strcasecmp(name, "Thumbs.db") || !strcasecmp(name, "desktop.ini") ||
+           !strncmp(name, "~$", 2);
 }
 
 /* The dot before the ending; a name's first character is none (".hidden"). */

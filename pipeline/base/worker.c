@@ -22,6 +22,9 @@
 #include <sys/wait.h>
 
 #define POLL_MS 100
+/* Main itself did not run for so long: it was stopped (Ctrl-Z), the machine
+ * was, or it planned the next session. */
+#define AWAY_MS 2000
 /* Further ones are told however often they come. */
 #define WARNINGS_KEPT 256
 
@@ -42,6 +45,7 @@ struct pool {
     struct slot *slots;
     struct pollfd *polls;
     int count, busy;
+    int64_t looked; /* when the deadlines were last looked at */
     int most;      /* busy at once: fewer than `count` where memory ran out */
     bool is_alone; /* the one busy slot tries an item again */
     struct arena *arena; /* of the list, which is short: crashes are rare */
@@ -365,12 +369,23 @@ static void listen_once(struct pool *pool)
     }
 }
 
+/* The time that main was away is not the workers' fault: as a rule they were
+ * stopped with it. */
+static void put_off_deadlines(struct pool *pool, int64_t now)
+{
+    int64_t away = now - pool->looked;
+    for (int i = 0; away > AWAY_MS && i < pool->count; i++)
+        if (pool->slots[i].deadline)
+            pool->slots[i].deadline += away;
+    pool->looked = now;
+}
+
 static void hold_deadlines(struct pool *pool)
 {
     int64_t now = slot_now();
+    put_off_deadlines(pool, now);
     for (int i = 0; i < pool->count; i++) {
         struct slot *slot = &pool->slots[i];
-        /* Main may have been away itself, planning the next session. */
         if (slot->is_busy && slot->deadline && now >= slot->deadline &&
             !slot_has_news(slot))
             lose_worker(pool, slot, true);
@@ -399,6 +414,7 @@ static int run(struct pool *pool)
 {
     const struct worker_job *job = pool->job;
     int64_t ticked = slot_now();
+    pool->looked = ticked;
     for (;;) {
         bool stops = job->stop && *job->stop;
         if (stops && stop_all(pool))

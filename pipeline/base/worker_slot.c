@@ -24,14 +24,18 @@ int64_t slot_now(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Main's handlers mean main's work. Ctrl-C reaches the whole process group:
- * main decides, so workers don't hear it. */
+/* Main's handlers mean main's work. Ctrl-C, a closed terminal and a service's
+ * end reach the whole process group: main decides, so workers don't hear them,
+ * and a delivery that is under way comes to its end. */
 static void reset_signals(void)
 {
     for (int number = 1; number < NSIG; number++)
         signal(number, SIG_DFL);
     signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);

@@ -71,6 +71,29 @@ int lander_learn(struct lander *lander, int64_t position, int64_t flicks)
     return 0;
 }
 
+/* Of what was read in order one packet is read again, by seeking. */
+int lander_prove(struct lander *lander, const struct index *head)
+{
+    AVFormatContext *format = lander->rows->format;
+    if (!media_may_guess(format))
+        return 0;
+    const size_t middle = head->frame_count * 2 / 3;
+    AVPacket *packet = av_packet_alloc();
+    int ret = packet ? lander_seek_time(lander, head->frames[middle].flicks)
+                     : AVERROR(ENOMEM);
+    bool found = false, same = false;
+    while (ret >= 0 && !found) {
+        ret = media_read(format, packet);
+        found = ret >= 0 && packet->stream_index == lander->rows->video->index;
+        for (size_t i = 0; found && i < head->packet_count; i++)
+            same |= head->packets[i].dts == packet->dts &&
+                    head->packets[i].position == packet->pos;
+        av_packet_unref(packet);
+    }
+    av_packet_free(&packet);
+    return ret < 0 ? ret : same ? 0 : AVERROR_INVALIDDATA;
+}
+
 /* The first picture's time that is read from a position on; AVERROR_EOF when
  * none comes. */
 static int lander_look(struct lander *lander, int64_t position, int64_t *flicks)

@@ -42,5 +42,8 @@ int lander_go_part(struct lander *lander, int64_t end_flicks, int part,
                    int parts);
 /* Tells that a picture of this time was read from this position on. */
 int lander_learn(struct lander *lander, int64_t position, int64_t flicks);
+/* Whether seeking comes where its stamps say, by what was read from the begin
+ * on: 0, or AVERROR_INVALIDDATA. Reading goes on anywhere. */
+int lander_prove(struct lander *lander, const struct index *head);
 
 #endif

@@ -13,7 +13,7 @@
 #include "base/memo.h"
 
 #define INDEX_MAGIC   "reelpress index"
-#define INDEX_VERSION 3
+#define INDEX_VERSION 4
 #define INDEX_LIMIT   ((size_t)2 << 30)
 #define INDEX_NAME    32 /* hex digits */
 

@@ -63,6 +63,8 @@ static int survey_ends(struct survey *survey)
     survey->first_flicks = head->part.frames[0].flicks;
     lander->first_flicks = survey->first_flicks;
     ret = lander_learn(lander, 0, survey->first_flicks);
+    if (ret >= 0)
+        ret = lander_prove(lander, &head->part);
     if (ret < 0)
         return ret;
     ret = survey_tail(survey);

@@ -199,6 +199,11 @@ int media_medium_error(const AVFormatContext *format)
     return format->pb && format->pb->error < 0 ? format->pb->error : 0;
 }
 
+bool media_may_guess(const AVFormatContext *format)
+{
+    return strcmp(format->iformat->name, "mxf") == 0;
+}
+
 void media_forget_error(AVFormatContext *format)
 {
     if (format->pb)

@@ -6,6 +6,7 @@
 #define REELPRESS_INGEST_MEDIA_H
 
 #include <stdint.h>
+#include <stdbool.h>
 #include <libavformat/avformat.h>
 #include "base/log.h"
 
@@ -30,6 +31,10 @@ int media_medium_error(const AVFormatContext *format);
 
 /* What opening a file met, looking for its length far behind what is wanted of
  * it, counts no more. */
+/* Whether a seek may land elsewhere than the stamps then say: in an MXF without
+ * an index table (the card was pulled out) libavformat guesses the byte, and
+ * gives what it finds there the stamps that it was asked for. */
+bool media_may_guess(const AVFormatContext *format);
 void media_forget_error(AVFormatContext *format);
 
 /* Tells of such an error for a recording called `file`; returns `code`. */

@@ -72,6 +72,13 @@ void package_withdraw(struct log *log, const struct plan *plan,
                       struct memo *memo, const char *out,
                       const json_t *last_report);
 
+/* The first recipient's folder of the plan in which another session's films lie
+ * by the report there; NULL: none. A report is this session's own if a run of
+ * it wrote it, or it bears its title and date: what .reelpress/ knew may be
+ * deleted. In the arena. */
+const char *package_of_another(const struct plan *plan, struct memo *memo,
+                               const char *out, struct arena *arena);
+
 /* out/index.html: one file without outside references, media by relative
  * paths, players with captions, posters, checks, in the session's language. */
 int package_page(struct log *log, const struct plan *plan,

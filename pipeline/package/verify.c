@@ -177,18 +177,10 @@ static int verify_sums(struct verification *v)
     return 0;
 }
 
-/* What desktops leave in every folder that they show; hidden files, as other
- * desktops', are not listed at all. */
-static bool is_of_desktop(const char *path)
-{
-    const char *name = files_name(path);
-    return !strcmp(name, "Thumbs.db") || !strcmp(name, "desktop.ini");
-}
-
 static bool is_listed(const struct verification *v, const char *name)
 {
     return names_hold(v->listed, v->listed_count, name) ||
-           !strcmp(name, SUMS) || is_of_desktop(name);
+           !strcmp(name, SUMS) || files_is_of_desktop(name);
 }
 
 /* Whatever lies there and is not in the sums was put there by somebody. */

@@ -4,6 +4,7 @@
  * progress. Knows nothing of items (run.c, queue.c) nor of sessions. */
 #include "produce/produce.h"
 
+#include "base/machine.h"
 #include "produce/room.h"
 #include "produce/run.h"
 #include "produce/workforce.h"
@@ -250,5 +251,5 @@ int produce_run(const struct produce_job *job)
 
 int produce_jobs(struct log *log, const struct plan *plan, int jobs)
 {
-    return workforce_jobs(log, plan, jobs, workforce_memory(""));
+    return workforce_jobs(log, plan, jobs, machine_memory(""));
 }

@@ -5,7 +5,7 @@
 
 #include "produce/room.h"
 
-/* --- no room -------------------------------------------------------------- */
+/* --- no room, or no place ------------------------------------------------- */
 
 static void put_back_run(struct queue *queue, const struct item *item)
 {
@@ -25,7 +25,9 @@ static void put_back_run(struct queue *queue, const struct item *item)
 
 bool queue_put_back(struct queue *queue, const struct item *item, int code)
 {
-    if (!room_is_out(code))
+    if (code < 0 && room_gone(queue))
+        code = AVERROR(ENOENT);
+    else if (!room_is_out(code))
         return false;
     queue->stuck_code = code;
     if (item->kind == ITEM_RUN) {

@@ -28,7 +28,8 @@ struct item *queue_find_run(struct queue *queue);
 /* The film is to be made, and what it lacks; the queue's account of it. */
 void queue_want_rendition(struct queue *queue, size_t rendition);
 void queue_want_sound(struct queue *queue, size_t sound);
-/* True when the item failed for want of room only: then all that it did not
+/* True when the item failed for want of room only, or as the session or the
+ * work folder is gone: then all that it did not
  * make is wanted as before, and the queue is stuck. */
 bool queue_put_back(struct queue *queue, const struct item *item, int code);
 

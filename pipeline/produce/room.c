@@ -2,6 +2,7 @@
 /* Owns the estimates of time and disk. Does not know how anything is made. */
 #include "produce/room.h"
 
+#include "base/files.h"
 #include "produce/journal.h"
 #include "produce/queue_parts.h"
 #include "produce/trimmer.h"
@@ -257,11 +258,27 @@ bool room_is_out(int code)
            code == AVERROR(EROFS);
 }
 
+const char *room_gone(const struct queue *queue)
+{
+    const char *session = queue->plan->session->folder;
+    if (!files_is_folder(session))
+        return session;
+    return files_is_folder(queue->options->store) ? NULL
+                                                  : queue->options->store;
+}
+
 int room_tell_stuck(struct log *log, const struct queue *queue)
 {
     struct produce_need need;
     struct disks disks = {0};
     const char *folder = queue->options->store;
+    const char *gone = room_gone(queue);
+    if (queue->stuck_code == AVERROR(ENOENT))
+        return log_fail(log, queue->stuck_code,
+                        _("%s: the folder was moved away, or its disk is gone; "
+                          "put it back, or run the command for its new place: "
+                          "what is finished is kept"),
+                        gone ? gone : folder);
     room_estimate(queue, &need);
     room_claim(queue->options, &need, &disks);
     int64_t bytes = disks_find(&disks, folder)->need_bytes;

@@ -235,8 +235,9 @@ void run_close(struct run *run, int code, int64_t pace)
     part->code = run->code < 0 ? run->code : code;
     if (run->begin_ms)
         part->summary.elapsed_ms = now_ms() - run->begin_ms;
-    /* On a full disk the one sentence is told already. */
-    journal_write(room_is_out(part->code) ? NULL : log, &run->queue,
+    /* Of a full disk the one sentence is told already. */
+    journal_write(run->queue.stuck_code || room_is_out(part->code) ? NULL : log,
+                  &run->queue,
                   part->summary.elapsed_ms, pace);
     if (part->summary.made)
         store_trim(log, &run->store, part->plan, STORE_BYTES_MOST);

@@ -114,7 +114,9 @@ void store_close(struct store *store)
 {
     if (store->users < 0)
         return;
-    store_clear_tmp(NULL, store);
+    /* Whoever moved it away does not want parts of it back. */
+    if (files_is_folder(store->folder))
+        store_clear_tmp(NULL, store);
     /* A worker of another session may hold a copy of the descriptor. */
     flock(store->users, LOCK_UN);
     close(store->users);

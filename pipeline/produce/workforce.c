@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Owns the figures of what a worker needs, and the reading of what is free.
- * Does not know how workers are made. */
+/* Owns the figures of what a worker needs. Does not know how workers are made.
+ */
 #include "produce/workforce.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 #include <libavutil/common.h>
 
-#include "base/files.h"
 #include "sound/sound.h"
 
 #define MEGABYTE (INT64_C(1) << 20)
@@ -22,84 +18,6 @@
 #define BYTES_PER_PHOTO_PIXEL  8
 /* Kept for main, the desktop and the disk cache. */
 #define RESERVE_BYTES (256 * MEGABYTE)
-#define FILE_LIMIT    ((size_t)256 << 10)
-
-/* The number behind `name` at the begin of a line, in its own unit; -1. */
-static int64_t number_after(const char *text, const char *name)
-{
-    size_t size = strlen(name);
-    for (const char *line = text; line; line = strchr(line, '\n')) {
-        line += *line == '\n';
-        if (strncmp(line, name, size) == 0)
-            return strtoll(line + size, NULL, 10);
-    }
-    return -1;
-}
-
-/* The file's text; "" when it can't be read. */
-static const char *read_text(struct arena *arena, const char *path)
-{
-    struct buffer text = {0};
-    const char *copy = "";
-    if (files_read(NULL, path, FILE_LIMIT, &text) >= 0)
-        copy = arena_strdup(arena, buffer_text(&text));
-    buffer_clear(&text);
-    return copy;
-}
-
-/* One control group's room; INT64_MAX without a limit ("max"). What it keeps
- * of files that were read is given back on demand. */
-static int64_t group_room(struct arena *arena, const char *folder)
-{
-    const char *max = read_text(arena, files_join(arena, folder, "memory.max"));
-    if (*max < '0' || *max > '9')
-        return INT64_MAX;
-    const char *held =
-        read_text(arena, files_join(arena, folder, "memory.current"));
-    int64_t cached =
-        number_after(read_text(arena, files_join(arena, folder, "memory.stat")),
-                     "inactive_file ");
-    int64_t room = strtoll(max, NULL, 10) - strtoll(held, NULL, 10) +
-                   (cached > 0 ? cached : 0);
-    return room > 0 ? room : 0;
-}
-
-/* The least of this process's control group and those above it. */
-static int64_t groups_room(struct arena *arena, const char *root)
-{
-    const char *groups =
-        read_text(arena, arena_printf(arena, "%s/proc/self/cgroup", root));
-    const char *own = strstr(groups, "0::/");
-    int64_t least = INT64_MAX;
-    if (!own)
-        return least;
-    own += strlen("0::");
-    char *path = arena_strndup(arena, own, strcspn(own, "\n"));
-    for (char *slash; (slash = strrchr(path, '/')); *slash = '\0') {
-        int64_t room = group_room(
-            arena, arena_printf(arena, "%s/sys/fs/cgroup%s", root, path));
-        if (room < least)
-            least = room;
-    }
-    int64_t room =
-        group_room(arena, arena_printf(arena, "%s/sys/fs/cgroup", root));
-    return room < least ? room : least;
-}
-
-int64_t workforce_memory(const char *root)
-{
-    struct arena *arena = arena_create();
-    int64_t available = number_after(
-        read_text(arena, arena_printf(arena, "%s/proc/meminfo", root)),
-        "MemAvailable:");
-    int64_t room = groups_room(arena, root);
-    arena_destroy(&arena);
-    if (available >= 0)
-        available *= 1024;
-    if (room == INT64_MAX)
-        return available;
-    return available < 0 || room < available ? room : available;
-}
 
 static int64_t source_bytes(const struct shot *shot)
 {

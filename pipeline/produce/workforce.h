@@ -8,11 +8,6 @@
 #include "base/log.h"
 #include "plan/plan.h"
 
-/* Bytes that programs can still be given without swapping: MemAvailable, or
- * what a container's or service's limit leaves if that is less. Files are
- * looked for below `root`, "" for the system's own. -1: not known. */
-int64_t workforce_memory(const char *root);
-
 /* Bytes that a worker holds at most while it makes the plan's largest clip in
  * all the presets that are wanted, within about a quarter. */
 int64_t workforce_need(const struct plan *plan);

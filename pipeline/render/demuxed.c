@@ -109,10 +109,13 @@ static bool demuxed_is_past(const AVPacket *packet,
 static bool demuxed_find(struct demuxed *demuxed,
                          const struct index_packet *want, bool strict)
 {
+    const bool guesses =
+        strict && want->position >= 0 && media_may_guess(demuxed->format);
     while (demuxed_read(demuxed) >= 0) {
         /* After a seek into an MPEG-TS the first packet may be a torn one with
          * the right stamp: its size tells. */
-        if (demuxed_is(demuxed->packet, want, strict))
+        if (demuxed_is(demuxed->packet, want, strict) &&
+            (!guesses || demuxed->packet->pos == want->position))
             return demuxed->ready = true;
         if (strict && demuxed_is_past(demuxed->packet, want))
             return false;

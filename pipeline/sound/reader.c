@@ -5,7 +5,9 @@
 #include "sound/reader.h"
 
 #include "base/clock.h"
+#include "base/digest.h"
 #include "flow/decoder.h"
+#include "ingest/index.h"
 #include "ingest/media.h"
 #include "sound/resampler.h"
 
@@ -38,6 +40,7 @@ struct sound_reader {
     int64_t from_flicks;
     int64_t expected_flicks; /* where the next frame should lie */
     int64_t bad;             /* packets of the range that did not decode */
+    bool counted;            /* read from the begin on: stamps are no guesses */
 };
 
 const struct recording *sound_reader_recording(
@@ -207,17 +210,50 @@ static int seek_before(struct sound_reader *reader, int64_t flicks)
                               stamp, stamp, 0);
 }
 
+/* Whether the packet's stamp may be believed: the index, which was built by
+ * reading in order, has it with these bytes. */
+static bool is_as_indexed(const struct sound_reader *reader)
+{
+    const struct index *index = reader->recording->index;
+    const AVPacket *packet = reader->packet;
+    if (reader->counted || !index || !media_may_guess(reader->format))
+        return true;
+    size_t low = 0, high = index->sound_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (index->sounds[middle].pts < packet->pts)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const struct index_sound *row = &index->sounds[low];
+    if (low == index->sound_count || row->pts != packet->pts)
+        return index->partial;
+    uint8_t sum[DIGEST_BYTES];
+    digest_of(packet->data, (size_t)packet->size, sum);
+    return row->size == (uint32_t)packet->size &&
+           memcmp(row->digest, sum, INDEX_DIGEST_BYTES) == 0;
+}
+
 /* A file that can't be sought is opened again: that is a way to its begin. */
 static int rewind_to_start(struct sound_reader *reader, struct log *log)
 {
     int64_t start = reader->format->start_time;
     if (start == AV_NOPTS_VALUE)
         start = 0;
+    reader->counted = true;
     avcodec_flush_buffers(reader->decoder);
-    if (avformat_seek_file(reader->format, -1, INT64_MIN, start, start, 0) >= 0)
+    if (!media_may_guess(reader->format) &&
+        avformat_seek_file(reader->format, -1, INT64_MIN, start, start, 0) >= 0)
         return 0;
     avformat_close_input(&reader->format);
     return open_format(reader, log);
+}
+
+static int begin_anew(struct sound_reader *reader, struct log *log)
+{
+    int ret = rewind_to_start(reader, log);
+    return ret < 0 ? ret : next_packet(reader, log);
 }
 
 /* Leaves the first packet to decode in reader->packet: one that lies at least
@@ -234,17 +270,14 @@ static int find_entry(struct sound_reader *reader, struct log *log,
             if (seek_before(reader, latest - step) >= 0 &&
                 next_packet(reader, log) >= 0) {
                 int64_t at = packet_flicks(reader);
-                if (at != FLICKS_NONE && at <= latest)
+                if (at != FLICKS_NONE && at <= latest && is_as_indexed(reader))
                     return 0;
                 av_packet_unref(reader->packet);
             }
             step = step ? step * 8 : FLICKS_PER_SECOND;
         }
     }
-    int ret = rewind_to_start(reader, log);
-    if (ret < 0)
-        return ret;
-    return next_packet(reader, log);
+    return begin_anew(reader, log);
 }
 
 /* Converted samples, laid where they belong. */
@@ -320,6 +353,19 @@ static bool is_enough(const struct sound_reader *reader)
                                     (AVRational){1, PCM_RATE});
 }
 
+/* What was laid so far lies wrong: all of it is read again, from the begin. */
+static int forget(struct sound_reader *reader, struct log *log)
+{
+    av_packet_unref(reader->packet);
+    int ret = resampler_finish(&reader->resampler);
+    reader->expected_flicks = FLICKS_NONE;
+    reader->bad = 0;
+    for (int c = 0; c < PCM_CHANNELS; c++)
+        memset(reader->out->plane[c], 0,
+               (size_t)reader->out->count * sizeof(float));
+    return ret < 0 ? ret : begin_anew(reader, log);
+}
+
 static int decode_range(struct sound_reader *reader, struct log *log)
 {
     int64_t early = reader->from_flicks - 2 * PREROLL_FLICKS;
@@ -329,6 +375,10 @@ static int decode_range(struct sound_reader *reader, struct log *log)
         ret = find_entry(reader, log, reader->from_flicks);
     while (ret >= 0 && !is_enough(reader)) {
         int64_t at = packet_flicks(reader);
+        if (!is_as_indexed(reader)) {
+            ret = forget(reader, log);
+            continue;
+        }
         /* A long way from the entry is demuxed only, not decoded. */
         if (at == FLICKS_NONE || at >= early) {
             if (avcodec_send_packet(reader->decoder, reader->packet) < 0)
@@ -354,6 +404,7 @@ int sound_reader_read(struct sound_reader *reader, struct log *log,
     reader->from_flicks = from_flicks;
     reader->expected_flicks = FLICKS_NONE;
     reader->bad = 0;
+    reader->counted = false;
     reader->resampler.lay = lay;
     reader->resampler.opaque = reader;
     reader->resampler.name = reader->recording->file;

@@ -26,6 +26,10 @@ static void parts(void **state)
     assert_string_equal(files_join(arena, "a", "/b"), "/b");
     assert_string_equal(files_name("a/b.c"), "b.c");
     assert_string_equal(files_name("b"), "b");
+    assert_true(files_is_of_desktop("a/Thumbs.db"));
+    assert_true(files_is_of_desktop("Desktop.ini"));
+    assert_true(files_is_of_desktop("a/~$名单.xlsx"));
+    assert_false(files_is_of_desktop("~$/名单.xlsx"));
     assert_string_equal(files_stem(arena, "a.d/读.书.mp4"), "读.书");
     assert_string_equal(files_stem(arena, "a.d/b"), "b");
     assert_string_equal(files_stem(arena, ".hidden"), ".hidden");

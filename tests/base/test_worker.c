@@ -222,19 +222,21 @@ struct started {
 static int serve_state(void *context, const struct buffer *request,
                        struct buffer *reply, struct log *log)
 {
-    struct sigaction interrupt, hang_up;
+    struct sigaction interrupt, hang_up, alarm;
     const struct started *started = context;
     int death = 0;
     sleep_ms(20);
     sigaction(SIGINT, NULL, &interrupt);
     sigaction(SIGHUP, NULL, &hang_up);
+    sigaction(SIGALRM, NULL, &alarm);
     prctl(PR_GET_PDEATHSIG, &death);
     sigset_t mask;
     sigprocmask(SIG_SETMASK, NULL, &mask);
-    buffer_printf(
-        reply, "%d %d %d %d %d %d", count_sockets() - started->sockets,
-        interrupt.sa_handler == SIG_IGN, hang_up.sa_handler == SIG_DFL, death,
-        sigismember(&mask, SIGTERM), started->number == 7);
+    buffer_printf(reply, "%d %d %d %d %d %d %d",
+                  count_sockets() - started->sockets,
+                  interrupt.sa_handler == SIG_IGN,
+                  hang_up.sa_handler == SIG_IGN, alarm.sa_handler == SIG_DFL,
+                  death, sigismember(&mask, SIGTERM), started->number == 7);
     return 0;
 }
 
@@ -276,16 +278,18 @@ static void birth(void **state)
     sigaddset(&blocked, SIGTERM);
     sigprocmask(SIG_BLOCK, &blocked, &before);
     signal(SIGHUP, never);
+    signal(SIGALRM, never);
     signal(SIGINT, never);
     for (int i = 0; i < 6; i++)
         ask(run, "x");
     assert_int_equal(workers_run(&run->log, &job), 0);
     signal(SIGHUP, SIG_DFL);
+    signal(SIGALRM, SIG_DFL);
     signal(SIGINT, SIG_DFL);
     sigprocmask(SIG_SETMASK, &before, NULL);
     assert_int_equal(started.number, 0);
     for (int i = 0; i < 6; i++)
-        assert_string_equal(run->replies[i], "1 1 1 9 0 1");
+        assert_string_equal(run->replies[i], "1 1 1 1 9 0 1");
 }
 
 /* A worker that can't be made safe serves nothing and says why. */

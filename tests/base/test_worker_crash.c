@@ -147,6 +147,25 @@ static void deadlines(void **state)
     assert_int_equal(run->codes[0] | run->codes[3], 0);
 }
 
+static void be_away_once(void *context)
+{
+    struct run *run = context;
+    run->job.tick = NULL;
+    sleep_ms(2300);
+}
+
+/* Main is stopped for a while (Ctrl-Z), and its workers with it. */
+static void away(void **state)
+{
+    struct run *run = *state;
+    run->deadline_ms = 2800;
+    run->job.tick = be_away_once;
+    ask(run, "sleep3000");
+    assert_int_equal(go(run), 0);
+    assert_int_equal(run->codes[0], 0);
+    assert_false(told(run, "2:a worker ended"));
+}
+
 static void stop_soon(void *context)
 {
     struct run *run = context;
@@ -252,8 +271,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RUN(crash_twice),   RUN(other_ends),    RUN(crash_once),
         RUN(out_of_memory), RUN(fewer_at_once), RUN(tried_again_alone),
-        RUN(deadlines),     RUN(stopping),      RUN(orphans),
-        RUN(no_fork),       RUN(few_forks),
+        RUN(deadlines),     RUN(away),          RUN(stopping),
+        RUN(orphans),       RUN(no_fork),       RUN(few_forks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Holds produce/workforce.h: what is free by the kernel's files, as they are on
- * a bare machine, in a container and under a service's limit; and how many
- * workers that makes. */
+/* Holds produce/workforce.h: what a worker needs, and how many that makes. */
 #include "produce/workforce.h"
 
-#include "base/scratch.h"
 #include "sound/sound.h"
 
 #include <setjmp.h>
@@ -16,69 +13,6 @@
 #include <cmocka.h>
 
 #define MB (INT64_C(1) << 20)
-
-static void place(struct scratch *scratch, const char *name, const char *text)
-{
-    char *path = scratch_path(scratch, name);
-    char *folder =
-        arena_strndup(scratch->arena, path, (size_t)(files_name(path) - path));
-    assert_int_equal(files_make_folders(NULL, folder), 0);
-    assert_int_equal(files_write(NULL, path, text, strlen(text)), 0);
-}
-
-static void bare(void **state)
-{
-    struct scratch *scratch = *state;
-    assert_int_equal(workforce_memory(scratch->folder), -1);
-    place(scratch, "proc/meminfo",
-          "MemTotal:        8000000 kB\nMemFree:          100000 kB\n"
-          "MemAvailable:    4096000 kB\nBuffers: 1 kB\n");
-    assert_int_equal(workforce_memory(scratch->folder), 4000 * MB);
-    /* A kernel with groups and no limits; an old one's groups. */
-    place(scratch, "proc/self/cgroup", "1:name=systemd:/x\n0::/user/a.scope\n");
-    place(scratch, "sys/fs/cgroup/user/memory.max", "max\n");
-    assert_int_equal(workforce_memory(scratch->folder), 4000 * MB);
-    place(scratch, "proc/self/cgroup", "4:memory:/docker/abc\n");
-    assert_int_equal(workforce_memory(scratch->folder), 4000 * MB);
-}
-
-static void limited(void **state)
-{
-    struct scratch *scratch = *state;
-    place(scratch, "proc/meminfo", "MemAvailable:    4096000 kB\n");
-    place(scratch, "proc/self/cgroup", "0::/user/a.scope\n");
-    place(scratch, "sys/fs/cgroup/user/memory.max", "2097152000\n");
-    place(scratch, "sys/fs/cgroup/user/memory.current", "1572864000\n");
-    assert_int_equal(workforce_memory(scratch->folder), 500 * MB);
-    /* Files that were read don't count. */
-    place(scratch, "sys/fs/cgroup/user/memory.stat",
-          "anon 5\nfile 9\ninactive_file 524288000\nactive_file 7\n");
-    assert_int_equal(workforce_memory(scratch->folder), 1000 * MB);
-    place(scratch, "sys/fs/cgroup/user/a.scope/memory.max", "104857600\n");
-    assert_int_equal(workforce_memory(scratch->folder), 100 * MB);
-    place(scratch, "sys/fs/cgroup/user/a.scope/memory.current", "999999999\n");
-    assert_int_equal(workforce_memory(scratch->folder), 0);
-}
-
-/* A container sees its own group as the root. */
-static void contained(void **state)
-{
-    struct scratch *scratch = *state;
-    place(scratch, "proc/meminfo", "MemAvailable:    4096000 kB\n");
-    place(scratch, "proc/self/cgroup", "0::/\n");
-    place(scratch, "sys/fs/cgroup/memory.max", "1048576000\n");
-    place(scratch, "sys/fs/cgroup/memory.current", "0\n");
-    assert_int_equal(workforce_memory(scratch->folder), 1000 * MB);
-}
-
-static void own(void **state)
-{
-    int64_t available = workforce_memory("");
-    assert_true(available > 16 * MB && available < (INT64_C(1) << 50));
-}
-
-/* --- jobs ------------------------------------------------------------------
- */
 
 static void hear(void *opaque, enum log_level level, const char *message)
 {
@@ -158,14 +92,11 @@ static void long_sounds(void **state)
     assert_true(workforce_need(&plan) < least);
 }
 
-#define RUN(test)                                                              \
-    cmocka_unit_test_setup_teardown(test, scratch_create, scratch_destroy)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RUN(bare), RUN(limited), RUN(contained),
-        RUN(own),  RUN(jobs),    RUN(long_sounds),
+        cmocka_unit_test(jobs),
+        cmocka_unit_test(long_sounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

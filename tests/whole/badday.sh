@@ -73,6 +73,52 @@ done << PHASES
 .reelpress *.mp4 1
 out *.zip 1
 PHASES
+
+# The session is moved while it is made, and so is its work folder: one sentence,
+# no item that is tried in vain, nothing where it lay. At its new place it goes
+# on from there.
+fresh
+"$REELPRESS" make -j2 "$session" > "$work/log" 2>&1 &
+pid=$!
+until_there $pid "$session/.reelpress" '*.chunk' 2
+mv "$session" "$work/moved"
+status=0
+wait $pid || status=$?
+equal "status of a run whose session was moved" $status 2
+equal "sentences on it" "$(grep -c 'was moved away' "$work/log")" 1
+equal "failures beside it" "$(grep -c "failed \|can't be" "$work/log")" 0
+[ ! -e "$session" ] || fail "something was made where the session lay"
+run 0 "the session at its new place" make -j2 "$work/moved"
+sums "$work/moved/out" | cmp "$work/sums" - || fail "other bytes at the new place"
+mv "$work/moved" "$session"
+
+# A closed terminal and a service's end tell all processes of a run: main stops
+# in order, and no worker is lost over it. Under nohup the run goes on.
+while read -r signal pattern count; do
+    fresh
+    env --default-signal=HUP setsid "$REELPRESS" make -j2 "$session" > "$work/log" 2>&1 &
+    pid=$!
+    until_there $pid "$session" "$pattern" "$count"
+    kill -"$signal" -$pid 2> /dev/null || true
+    status=0
+    wait $pid || status=$?
+    [ $status = 0 ] || equal "status after $signal at $pattern" $status 130
+    [ $status = 0 ] || has "$signal at $pattern" "$work/log" "interrupted"
+    equal "workers lost by $signal at $pattern" "$(grep -c 'a worker ended' "$work/log")" 0
+    equal "workers left behind" "$(left_behind)" 0
+done << SIGNALS
+HUP *.chunk 2
+TERM *.chunk 2
+HUP *.zip 1
+TERM *.zip 1
+SIGNALS
+fresh
+env --ignore-signal=HUP setsid "$REELPRESS" make -j2 "$session" > "$work/log" 2>&1 &
+pid=$!
+until_there $pid "$session/.reelpress" '*.chunk' 2
+kill -HUP -$pid 2> /dev/null || true
+wait $pid || { fail "a run under nohup ended"; cat "$work/log"; }
+sums "$session/out" | cmp "$work/sums" - || fail "other bytes under nohup"
 run 0 "the run after the interrupted ones" make "$session"
 sums "$session/out" | cmp "$work/sums" - || fail "other bytes after interrupted runs"
 
@@ -123,7 +169,7 @@ run 2 "-o below a file" make -o "$session/session.yaml/out" "$session"
 has "-o below a file" "$work/log" "is a file"
 names=$(ls -A "$session")
 run 2 "-o into the session itself" make -o "$session/." "$session"
-has "-o into the session itself" "$work/log" "own folder"
+has "-o into the session itself" "$work/log" "belongs to a session"
 run 2 "--store in the session itself" plan --store "$session" "$session"
 equal "names in the session" "$(ls -A "$session")" "$names"
 

@@ -100,6 +100,35 @@ has "two sessions for one folder" "$work/log" "another -o"
 sums 第67期 > "$work/one"
 (cd "$work/all/第67期" && find . -type f | sort | xargs -d '\n' sha256sum) | cmp -s - "$work/one" || fail "other bytes under -o"
 
+# --- folders that are not for films ---------------------------------------------
+# What was asked for the last time, with another session's name behind it.
+make 0 -j2 -o "$work/shared" "$root/第66期"
+sed -i 's/^title: .*/title: 另一夜/' "$root/第67期/session.yaml"
+(cd "$work/shared" && find . -type f | sort | xargs -d '\n' sha256sum) > "$work/shared.sums"
+make 2 -j2 -o "$work/shared" "$root/第67期"
+has "another session's films" "$work/log" "another session's films lie in 网站"
+has "where to put them instead" "$work/log" "-o $work/shared/第67期"
+(cd "$work/shared" && find . -type f | sort | xargs -d '\n' sha256sum) | cmp -s - "$work/shared.sums" || fail "another session's films were touched"
+sed -i 's/^title: .*/title: 测试之夜/' "$root/第67期/session.yaml"
+# Its own are known by the title where .reelpress/ is gone, and by that where
+# the title was mended.
+rm -rf "$root/第66期/.reelpress"
+make 0 -j2 -o "$work/shared" "$root/第66期"
+sed -i 's/^title: .*/title: 改过之夜/' "$root/第66期/session.yaml"
+make 0 -j2 -o "$work/shared" "$root/第66期"
+sed -i 's/^title: .*/title: 测试之夜/' "$root/第66期/session.yaml"
+for folder in "$root/第66期/recordings" "$root/第66期/photos/new" "$root/第67期" "$root/第67期/recordings"; do
+    make 2 -j2 -o "$folder" "$root/第66期"
+    has "-o $folder" "$work/log" "belongs to a session"
+    make 2 -j2 --store "$folder" "$root/第66期"
+    has "--store $folder" "$work/log" "belongs to a session"
+done
+equal "in the recordings' folder" "$(ls -A "$root/第66期/recordings" "$root/第67期" | tr '\n' ' ')" \
+    "$root/第66期/recordings: cam1.mp4  $root/第67期: .reelpress highlights.csv out presets recordings session.yaml "
+mkdir "$root/第66期/交付"
+make 0 -j2 -o "$root/第66期/交付/全部" "$root/第66期"
+rm -r "$root/第66期/交付"
+
 # --- one work folder for all ------------------------------------------------------
 rm -rf "$work/all"
 make 0 -j2 --store "$work/store" -o "$work/all" "$root"/第6[678]期

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Pictures exactly as the list asks, sound as long as the pictures, flash and
 # click together from the first second to the last, over ten joins; two rates,
-# two containers, two shapes.
+# two containers, two shapes; a recording that can't be sought.
 set -eu
 . "$(dirname "$0")/lib.sh"
 session="$work/第67期 \"七一\" (终)"
@@ -125,4 +125,24 @@ rm -rf "$session/.reelpress" "$session/out"
 (cd "$session/out" && find . -type f | sort | xargs -d '\n' sha256sum) | cmp "$work/sums" - || fail "-j1 gave other bytes than -j2"
 
 "$REELPRESS" verify "$session/out/宽屏" "$session"/out/*.zip > "$work/log" 2>&1 || { cat "$work/log"; fail "verify refuses what make delivered"; }
+
+# An MXF from a card that was pulled out: its end and its index table are gone,
+# and libavformat guesses where to seek.
+torn="$work/torn"
+session_yaml "$torn" 宽屏 wide
+preset "$torn" wide "width: 320" "height: 180" "rate: 25" "natural_sound: yes" "$bare"
+numbered "$work/whole.mxf" 320 180 25 40 -c:v dnxhd -profile:v dnxhr_lb -pix_fmt yuv422p -c:a pcm_s16le
+# The table's key becomes that of a filler.
+head -c $(($(wc -c < "$work/whole.mxf") * 5 / 7)) "$work/whole.mxf" |
+    LC_ALL=C sed 's/\x06\x0e\x2b\x34\x02\x53\x01\x01\x0d\x01\x02\x01\x01\x10\x01\x00/\x06\x0e\x2b\x34\x01\x01\x01\x02\x03\x01\x02\x10\x01\x00\x00\x00/' > "$torn/recordings/cam1.mxf"
+cmp -s "$torn/recordings/cam1.mxf" "$work/whole.mxf" && fail "the recording still has its index table"
+printf '%s\n' 'source,start,end,title' 'cam1,0.52,2.04,始' 'cam1,16.52,18.04,中' 'cam1,26.52,28.04,末' > "$torn/highlights.csv"
+"$REELPRESS" make -j2 "$torn" > "$work/log" 2>&1 || { fail "a torn MXF: status $?"; cat "$work/log"; }
+for film in 始:13 中:413 末:663; do
+    name=${film%:*} first=${film#*:}
+    # shellcheck disable=SC2046
+    "$MEASURE" "$torn/out/宽屏"/*-"$name.mp4" $(number_place 320 180) > "$work/torn.$name"
+    equal "pictures of $name" "$(awk '$1 == "frame" { print $4 }' "$work/torn.$name" | tr '\n' ' ')" "$(seq "$first" $((first + 37)) | tr '\n' ' ')"
+    between "click of $name, us" "$(awk '$1 == "click" { print $2; exit }' "$work/torn.$name")" 470000 490000
+done
 finish

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # make --watch: a session is made when its folder has come to rest, however it
 # came to be there: copied in slowly, moved in, two at once; again when it
-# changes, also in the midst of a run, and not because of what was made. One
-# that is deleted meanwhile costs no other, and one that another run had in hand
-# is tried again. Ctrl-C ends it with 130.
+# changes, also in the midst of a run, and not because of what was made or of
+# who looks at it. One that is deleted meanwhile costs no other, and one that
+# another run had in hand is tried again. Ctrl-C ends it with 130.
 set -eu
 . "$(dirname "$0")/lib.sh"
 root="$work/root"
@@ -70,6 +70,15 @@ waits_for "$root/搬/out/index.html"
 equal "times that the slow one was made" "$(rests 慢)" 1
 equal "times that the moved one was made" "$(rests 搬)" 1
 
+# --- a file that is called otherwise is told, and mended -------------------------
+make_session "$work/错" 错
+cp "$work/cam1.mp4" "$work/错/recordings/"
+mv "$work/错/session.yaml" "$work/错/session.yaml.txt"
+mv "$work/错" "$root/错"
+waits_until grep -q "rename it to session.yaml" "$work/log"
+mv "$root/错/session.yaml.txt" "$root/错/session.yaml"
+waits_for "$root/错/out/index.html"
+
 # --- changed, and once more in the midst of the run that this began ----------------
 printf 'source,start,end,title\ncam1,1,3,甲\ncam1,3,5,乙\n' > "$session/highlights.csv"
 waits_until has_rested 第68期 2
@@ -110,7 +119,18 @@ kill $holder
 holder=
 waits_for "$session/out/网站/02-丙.mp4"
 
+# --- the list is opened and closed, the folder is shown ------------------------------
 sleep 14
+looked_at=$(rests 第68期)
+: > "$session/~\$highlights.xlsx"
+: > "$session/.~highlights.csv"
+: > "$session/Thumbs.db"
+: > "$session/recordings/desktop.ini"
+sleep 14
+rm "$session/~\$highlights.xlsx" "$session/.~highlights.csv"
+sleep 14
+equal "times that it was made when somebody had looked at it" "$(rests 第68期)" "$looked_at"
+
 before=$(grep -c 'come to rest' "$work/log")
 sleep 4
 equal "at rest, nothing is made again" "$(grep -c 'come to rest' "$work/log")" "$before"
