@@ -387,14 +387,19 @@ static void add_candidates(const struct keying *keying, const struct shot *shot,
     buffer_clear(&frames);
 }
 
+/* What stands in a PNG beside its picture (poster.c). */
 static void add_texts(const struct keying *keying,
                       const struct session *session, const struct clip *clip)
 {
     struct digest *digest = keying->digest;
     const char *const texts[] = {
-        session->series,    session->number,    session->title,
-        session->place,     session->organizer, session->credit,
-        session->copyright, session->language,
+        session->series,
+        session->number,
+        clip->title ? NULL : session->title,
+        session->place,
+        session->credit ? session->credit : session->organizer,
+        session->copyright,
+        session->language,
     };
     keying_part(keying, PART_DETAILS);
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -421,10 +426,8 @@ void key_poster(const struct builder *builder, struct poster *poster)
     digest_field_int(digest, cover->jpeg_bytes);
     digest_field_int(digest, cover->png_bytes);
     if (poster->script)
-        script_print(poster->script, &script);
+        script_window(poster->script, 0, 1, &script); /* as it is drawn */
     add_script(&keying, buffer_text(&script), session->faces);
-    keying_part(&keying, PART_LOGO);
-    digest_field_text(digest, session->logo_digest);
     add_texts(&keying, session, clip);
     keying_part(&keying, PART_PRESET);
     digest_field_int(digest, poster->sheet);

@@ -183,9 +183,8 @@ static void test_poster(void **state)
     cover->jpeg_bytes += 1;
     assert_string_not_equal(a.poster, keys_of(f).poster);
     cover->jpeg_bytes -= 1;
-    const char **const texts[] = {&s->title,     &s->place,     &s->organizer,
-                                  &s->credit,    &s->copyright, &row->title,
-                                  &row->subtitle};
+    const char **const texts[] = {&s->place, &s->credit, &s->copyright,
+                                  &row->title, &row->subtitle};
     for (size_t i = 0; i < FF_ARRAY_ELEMS(texts); i++) {
         const char *text = *texts[i];
         *texts[i] = "另";
@@ -198,6 +197,45 @@ static void test_poster(void **state)
     row->poster_flicks = FLICKS_NONE;
     p->crf += 1;
     assert_string_equal(a.poster, keys_of(f).poster);
+    f->session->logo_path = "/x/logo.png";
+    f->session->logo_digest[0] = '1';
+    assert_string_equal(a.poster, keys_of(f).poster);
+}
+
+/* The author is the credit line, and where there is none the organizer; the
+ * session's title stands for a clip's own. */
+static void test_poster_texts(void **state)
+{
+    struct fixture *f = *state;
+    struct session *s = f->session;
+    struct highlight *row = simple(f);
+    fixture_preset(f, "web-news")->titles = false;
+    row->title = "标题";
+    for (int i = 0; i < 2; i++) {
+        struct keys a = keys_of(f);
+        s->organizer = s->title = i ? "又" : "另";
+        bool same = strcmp(a.poster, keys_of(f).poster) == 0;
+        assert_int_equal(i == 0, same);
+        s->credit = row->title = NULL;
+    }
+}
+
+/* The same packets after other parameter sets are other pictures and sounds. */
+static void test_setup(void **state)
+{
+    struct fixture *f = *state;
+    struct highlight *row = simple(f);
+    struct recording *r = (struct recording *)row->recording;
+    struct keys a = keys_of(f);
+    r->picture.setup = "1";
+    struct keys b = keys_of(f);
+    assert_string_equal("xxxxxx", COMPARE(&a, &b));
+    assert_string_not_equal(a.poster, b.poster);
+    assert_string_equal(a.sound, b.sound);
+    r->sound.setup = "1";
+    struct keys c = keys_of(f);
+    assert_string_equal("======", COMPARE(&b, &c));
+    assert_string_not_equal(b.sound, c.sound);
 }
 
 static void test_mended_caption(void **state)
@@ -337,6 +375,27 @@ static void test_sound(void **state)
     assert_string_not_equal(b.sound, c.sound);
 }
 
+/* Packets as long as old cameras write them: one goes all through the range. */
+static void test_long_sound_packets(void **state)
+{
+    struct fixture *f = *state;
+    struct highlight *row = simple(f);
+    struct index *index = (struct index *)row->recording->index;
+    index->sound_count = 6;
+    for (int i = 0; i < 6; i++)
+        index->sounds[i].pts = (int64_t)i * 480000;
+    row->start_flicks = MS(13000);
+    row->end_flicks = MS(15000);
+    struct keys a = keys_of(f);
+    index->sounds[1].digest[0] ^= 1;
+    struct keys b = keys_of(f);
+    assert_string_not_equal(a.sound, b.sound);
+    row->start_flicks = MS(14000);
+    row->end_flicks = MS(16000);
+    a = keys_of(f);
+    assert_string_not_equal(a.sound, b.sound);
+}
+
 static void test_sound_alone_has_no_index(void **state)
 {
     struct fixture *f = *state;
@@ -421,12 +480,15 @@ int main(void)
         TEST(test_place_in_file),
         TEST(test_picture_decisions),
         TEST(test_poster),
+        TEST(test_poster_texts),
+        TEST(test_setup),
         TEST(test_mended_caption),
         TEST(test_font_only_where_text_is),
         TEST(test_logo),
         TEST(test_dissolve),
         TEST(test_photo_moves),
         TEST(test_sound),
+        TEST(test_long_sound_packets),
         TEST(test_sound_alone_has_no_index),
         TEST(test_music),
         TEST(test_fill_step),
