@@ -84,8 +84,12 @@ int package_report(struct log *log, const struct plan *plan,
                    const struct results *results, const json_t *packages,
                    struct memo *memo, const char *out);
 /* The report of the run before; what a run since then began to deliver stands
- * in it as "begun". NULL when there is neither. */
-json_t *package_last_report(const char *out);
+ * in it as "begun". NULL when there is neither. Where another session was
+ * delivered to `out` before, its packages are left out, as nothing of theirs is
+ * ours, and "foreign" is that session's title. "alike" is true where it may be
+ * a copy of this session. */
+json_t *package_last_report(const struct plan *plan, struct memo *memo,
+                            const char *out);
 
 /* `reelpress verify`: a delivered folder or zip. Sums against files, metadata
  * against files, nothing extra or missing; `decodes` is called for each media

@@ -9,18 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* In a folder that several sessions are delivered to, the report may be
- * another's: only that of this session's own run says what may go. */
-static bool report_is_own(const struct plan *plan, struct memo *memo,
-                          const char *out, struct arena *arena)
-{
-    const char *session = plan->session->path;
-    size_t size = session ? strlen(session) : 0;
-    bool is_inside = size && !strncmp(out, session, size) && out[size] == '/';
-    return is_inside ||
-           memo_find(memo, "sha256", files_join(arena, out, "report.json"));
-}
-
 static const struct package *find_package(const struct plan *plan,
                                           const char *folder)
 {
@@ -81,7 +69,7 @@ void package_withdraw(struct log *log, const struct plan *plan,
     };
     size_t i;
     const json_t *package;
-    if (report_is_own(plan, memo, out, delivery.arena))
+    if (!json_object_get(last_report, "alike"))
         json_array_foreach(json_object_get(last_report, "packages"), i, package)
             withdraw_package(&delivery, plan, package);
     json_decref(delivery.last);

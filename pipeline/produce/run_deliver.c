@@ -119,6 +119,14 @@ static int deliver_all(struct delivering *delivering, struct log *log)
                         _("%s: the session's folder is gone; nothing was "
                           "delivered"),
                         plan->session->folder);
+    const char *other =
+        json_string_value(json_object_get(delivering->last, "foreign"));
+    if (other)
+        log_warn(log,
+                 _("%s: another session (%s) was delivered here before; its "
+                   "films stay, but the page and the report become this "
+                   "session's: give each session a folder of its own with -o"),
+                 out, other);
     int ret = files_make_folders(log, out);
     for (size_t i = 0; ret >= 0 && i < plan->package_count; i++)
         ret = deliver_package(delivering, i, log);
@@ -140,7 +148,8 @@ int run_deliver(void *context, const struct buffer *request,
     struct queue *queue = &run->queue;
     struct delivering delivering = {
         .run = run,
-        .last = package_last_report(queue->options->out),
+        .last = package_last_report(queue->plan, queue->options->memo,
+                                    queue->options->out),
         .written = json_array(),
         .damaged = json_array(),
         .packages = json_array(),
