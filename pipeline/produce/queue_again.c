@@ -25,7 +25,9 @@ static void put_back_run(struct queue *queue, const struct item *item)
 
 bool queue_put_back(struct queue *queue, const struct item *item, int code)
 {
-    if (!room_is_out(code))
+    bool is_stuck =
+        room_is_out(code) || (code < 0 && store_is_gone(queue->store));
+    if (!is_stuck)
         return false;
     queue->stuck_code = code;
     if (item->kind == ITEM_RUN) {

@@ -262,6 +262,12 @@ int room_tell_stuck(struct log *log, const struct queue *queue)
     struct produce_need need;
     struct disks disks = {0};
     const char *folder = queue->options->store;
+    if (store_is_gone(queue->store))
+        return log_fail(log, queue->stuck_code,
+                        _("%s: somebody deleted this folder while the run went "
+                          "on, or its disk is gone; run the same command "
+                          "again: only time is lost"),
+                        folder);
     room_estimate(queue, &need);
     room_claim(queue->options, &need, &disks);
     int64_t bytes = disks_find(&disks, folder)->need_bytes;

@@ -235,9 +235,10 @@ void run_close(struct run *run, int code, int64_t pace)
     part->code = run->code < 0 ? run->code : code;
     if (run->begin_ms)
         part->summary.elapsed_ms = now_ms() - run->begin_ms;
-    /* On a full disk the one sentence is told already. */
-    journal_write(room_is_out(part->code) ? NULL : log, &run->queue,
-                  part->summary.elapsed_ms, pace);
+    /* Of a disk that takes nothing the one sentence is told already. */
+    bool is_told = room_is_out(part->code) || store_is_gone(&run->store);
+    journal_write(is_told ? NULL : log, &run->queue, part->summary.elapsed_ms,
+                  pace);
     if (part->summary.made)
         store_trim(log, &run->store, part->plan, STORE_BYTES_MOST);
     reasons_keep(run->reasons, &run->queue);
