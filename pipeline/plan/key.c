@@ -429,7 +429,7 @@ void key_poster(const struct builder *builder, struct poster *poster)
         script_window(poster->script, 0, 1, &script); /* as it is drawn */
     add_script(&keying, buffer_text(&script), session->faces);
     add_texts(&keying, session, clip);
-    keying_part(&keying, PART_PRESET);
+    keying_part(&keying, PART_TIMES); /* none where the row gives one */
     digest_field_int(digest, poster->sheet);
     keying_part(&keying, PART_STYLE);
     add_faces(digest, poster->sheet ? session->faces : NULL);
