@@ -207,8 +207,7 @@ static void run_settle(struct run *run)
         run->code = room_tell_stuck(run->part->log, &run->queue);
         run->state = RUN_OVER;
     } else if (run_has_nothing(run)) {
-        run->queue.units_done += run->delivery_units;
-        run->state = RUN_OVER;
+        run->state = RUN_OVER; /* and never at 100 % */
     }
 }
 

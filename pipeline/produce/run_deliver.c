@@ -267,7 +267,9 @@ void run_end_delivery(struct run *run, const struct worker_result *result)
                    result->reply->size ? result->reply->size : 2, 0, NULL);
     const json_t *damaged = json_object_get(told, "damaged");
     run->state = RUN_OVER;
-    queue->units_done += run->delivery_units;
+    /* What failed does not end at 100 %. */
+    if (result->code >= 0)
+        queue->units_done += run->delivery_units;
     if (result->code < 0)
         run->code = log_fail(log, result->code, "%s", result->sentence);
     else if (!json_array_size(damaged))

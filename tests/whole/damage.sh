@@ -100,6 +100,20 @@ equal "films that failed for it" "$(grep -c '^failed' "$work/log")" 0
 "$REELPRESS" make -j2 "$session" > "$work/out" 2> "$work/log" || { cat "$work/log"; fail "the run after the work folder was deleted"; }
 sums | cmp -s - "$work/sums" || fail "other bytes after the work folder was deleted"
 
+has "the end is told" "$work/log" "100%"
+
+# Where nothing can be delivered the run does not end at 100 %.
+rm -rf "$session/out" "$session/.reelpress"
+mkdir "$session/out"
+printf 'mine\n' > "$session/out/网站"
+status=0
+"$REELPRESS" make -j2 "$session" > "$work/out" 2> "$work/log" || status=$?
+equal "a file in an outlet's place: status" $status 2
+has "a file in an outlet's place" "$work/log" "a file has its name"
+equal "said to be at its end" "$(grep -c '100%' "$work/log")" 0
+equal "what it holds" "$(cat "$session/out/网站")" mine
+rm "$session/out/网站"
+
 # On a disk that is not plugged in.
 rm -rf "$session/.reelpress"
 ln -s "$work/unplugged/cache" "$session/.reelpress"
