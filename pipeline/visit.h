@@ -56,8 +56,7 @@ int visit_patience_s(void);
 /* Neither films nor work may get among any session's own files: told. */
 int visit_check_apart(struct visit *visit);
 /* Before hours of work and not after them: whether what is delivered can be
- * written, and replaces no other session's. Creates nothing, as a run that
- * makes nothing leaves nothing. */
+ * written. Creates nothing, as a run that makes nothing leaves nothing. */
 int visit_check_out(struct visit *visit);
 
 /* command_lock's lock of this session. */

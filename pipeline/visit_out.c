@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Owns whether the folders that are written to are fit for it: they hold no
- * session's files, no other session's films, and can be written. */
+ * session's own files, and can be written. */
 #include "visit.h"
 
 #include "base/files.h"
-#include "package/package.h"
 
 #include <errno.h>
 #include <string.h>
@@ -50,19 +49,6 @@ int visit_check_apart(struct visit *visit)
     return 0;
 }
 
-static int visit_check_others(struct visit *visit)
-{
-    const char *folder =
-        package_of_another(visit->plan, visit->memo, visit->out, visit->arena);
-    if (!folder)
-        return 0;
-    return log_fail(
-        &visit->log, AVERROR(EEXIST),
-        _("%s: another session's films lie in %s there and would be replaced; "
-          "name a folder for this session alone, such as -o %s"),
-        visit->out, folder, files_join(visit->arena, visit->out, visit->name));
-}
-
 int visit_check_out(struct visit *visit)
 {
     struct log *log = &visit->log;
@@ -81,7 +67,7 @@ int visit_check_out(struct visit *visit)
                           "choose another folder with -o"),
                         visit->out, path);
     if (access(path, W_OK | X_OK) == 0)
-        return visit_check_others(visit);
+        return 0;
     int code = AVERROR(errno);
     return log_fail(log, code,
                     _("%s: the films can't be put there (%s); choose another "

@@ -212,6 +212,41 @@ void script_print(const struct script *script, struct buffer *out)
     }
 }
 
+static bool is_seen(const struct script_event *event, int64_t first_tick,
+                    int64_t end_tick)
+{
+    return event->start_tick < end_tick && event->end_tick > first_tick;
+}
+
+static bool has_style(const struct script *script, int64_t first_tick,
+                      int64_t end_tick, const char *name, size_t length)
+{
+    for (size_t i = 0; i < script->count; i++) {
+        const struct script_event *event = &script->events[i];
+        if (is_seen(event, first_tick, end_tick) &&
+            strlen(event->style) == length &&
+            strncmp(event->style, name, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Without the styles that nothing in the window has: another look of titles
+ * is none of what shows captions only. */
+static void put_window_header(struct buffer *out, const struct script *script,
+                              int64_t first_tick, int64_t end_tick)
+{
+    static const char style[] = "Style: ";
+    const char *line = script->header;
+    for (const char *end; (end = strchr(line, '\n')); line = end + 1) {
+        const char *name = line + strlen(style);
+        if (strncmp(line, style, strlen(style)) != 0 ||
+            has_style(script, first_tick, end_tick, name, strcspn(name, ",")))
+            buffer_append(out, line, (size_t)(end + 1 - line));
+    }
+    buffer_puts(out, events_head);
+}
+
 void script_window(const struct script *script, int64_t first_tick,
                    int64_t end_tick, struct buffer *out)
 {
@@ -221,13 +256,11 @@ void script_window(const struct script *script, int64_t first_tick,
         put_foreign(out, script, i, first_tick, end_tick, SCRIPT_ORIGIN_MS);
     for (size_t i = 0; i < script->count; i++) {
         const struct script_event *event = &script->events[i];
-        if (event->start_tick >= end_tick || event->end_tick <= first_tick)
+        if (!is_seen(event, first_tick, end_tick))
             continue;
-        if (!shows) {
-            buffer_puts(out, script->header);
-            buffer_puts(out, events_head);
-            shows = true;
-        }
+        if (!shows)
+            put_window_header(out, script, first_tick, end_tick);
+        shows = true;
         bool enters = first_tick < event->still_tick;
         bool leaves = end_tick > event->still_end_tick;
         int64_t start = enters ? event->start_tick : first_tick;

@@ -215,10 +215,28 @@ int files_update(struct log *log, const char *path, const void *bytes,
     return is_equal ? 0 : files_write(log, path, bytes, size);
 }
 
+static int tell_no_folder(struct log *log, int code, const char *path,
+                          bool is_link)
+{
+    if (is_link)
+        return log_fail(log, code,
+                        _("%s: the folder can't be created, as a link on the "
+                          "way to it leads nowhere; plug in the disk that it "
+                          "leads to, or remove the link"),
+                        path);
+    if (code == AVERROR(EEXIST) || code == AVERROR(ENOTDIR))
+        return log_fail(log, code,
+                        _("%s: the folder can't be created, as a file has its "
+                          "name; rename that file or choose another folder"),
+                        path);
+    return tell_unwritten(log, code, path);
+}
+
 int files_make_folders(struct log *log, const char *path)
 {
     struct arena *arena = arena_create();
     char *part = arena_strdup(arena, path);
+    bool is_link = false;
     int ret = 0;
     for (char *end = part; ret >= 0 && *end;) {
         end += strspn(end, "/");
@@ -226,17 +244,15 @@ int files_make_folders(struct log *log, const char *path)
         char kept = *end;
         *end = '\0';
         int made = mkdir(part, 0777) < 0 ? AVERROR(errno) : 0;
-        if (made < 0 && !files_is_folder(part))
+        if (made < 0 && !files_is_folder(part)) {
             ret = made;
+            /* One that leads somewhere would have been followed. */
+            is_link = !files_exist(part) && readlink(part, (char[1]){0}, 1) > 0;
+        }
         *end = kept;
     }
-    if (ret == AVERROR(EEXIST) || ret == AVERROR(ENOTDIR))
-        log_fail(log, ret,
-                 _("%s: the folder can't be created, as a file has its name; "
-                   "rename that file or choose another folder"),
-                 path);
-    else if (ret < 0)
-        tell_unwritten(log, ret, path);
+    if (ret < 0)
+        tell_no_folder(log, ret, path, is_link);
     arena_destroy(&arena);
     return ret;
 }

@@ -61,6 +61,7 @@ static bool adopt_picture(struct picture_stream *out, const json_t *facts,
     int den = 1;
     out->stream = (int)fact_int(facts, "stream", 0, INT32_MAX, &good);
     out->codec = fact_text(facts, "codec", arena, &good);
+    out->setup = fact_text(facts, "setup", arena, &good);
     out->width = (int)fact_int(facts, "width", 1, 1 << 16, &good);
     out->height = (int)fact_int(facts, "height", 1, 1 << 16, &good);
     good &= json_unpack((json_t *)facts, "{s:[i,i]}", "sar", &num, &den) == 0;
@@ -88,6 +89,7 @@ static bool adopt_sound(struct sound_stream *out, const json_t *facts,
     bool good = true;
     out->stream = (int)fact_int(facts, "stream", 0, INT32_MAX, &good);
     out->codec = fact_text(facts, "codec", arena, &good);
+    out->setup = fact_text(facts, "setup", arena, &good);
     out->channels = (int)fact_int(facts, "channels", 1, 4096, &good);
     out->sample_rate = (int)fact_int(facts, "sample_rate", 1, 1 << 24, &good);
     out->first_flicks = fact_int(facts, "first", -INT64_MAX, INT64_MAX, &good);

@@ -34,6 +34,8 @@ enum field_order { FIELDS_PROGRESSIVE, FIELDS_TOP_FIRST, FIELDS_BOTTOM_FIRST };
 struct picture_stream {
     int stream; /* index in the file; -1: no picture */
     const char *codec;
+    const char *setup; /* SHA-256 of what the decoder is told before the first
+                          packet (parameter sets), as hex; "" for nothing */
     int width, height; /* stored, cropping applied, before SAR and turning */
     AVRational sar;    /* 1/1 when unknown */
     int orientation;   /* enum orientation */
@@ -53,6 +55,7 @@ struct picture_stream {
 struct sound_stream {
     int stream; /* -1: no sound */
     const char *codec;
+    const char *setup; /* as a picture's */
     int channels, sample_rate;
     int64_t first_flicks; /* of its first sample on the container's clock */
     int64_t end_flicks;

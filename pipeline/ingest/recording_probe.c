@@ -38,13 +38,29 @@ static json_t *probe_trouble(const struct log *log)
     return facts;
 }
 
-static json_t *probe_picture(const struct picture_stream *p)
+/* Two files may have the same packets and be decoded differently. */
+static const char *probe_setup(const AVStream *stream, char text[DIGEST_TEXT])
 {
+    const AVCodecParameters *parameters = stream->codecpar;
+    uint8_t sum[DIGEST_BYTES];
+    text[0] = '\0';
+    if (parameters->extradata_size <= 0)
+        return text;
+    digest_of(parameters->extradata, (size_t)parameters->extradata_size, sum);
+    digest_text(sum, text);
+    return text;
+}
+
+static json_t *probe_picture(const AVStream *stream,
+                             const struct picture_stream *p)
+{
+    char setup[DIGEST_TEXT];
     return json_pack(
-        "{s:i,s:s,s:i,s:i,s:[i,i],s:i,s:i,s:s,s:i,s:i,s:i,s:i,s:i,s:b,s:b}",
-        "stream", p->stream, "codec", p->codec, "width", p->width, "height",
-        p->height, "sar", p->sar.num, p->sar.den, "orientation", p->orientation,
-        "fields", p->fields, "format", av_get_pix_fmt_name(p->format), "matrix",
+        "{s:i,s:s,s:s,s:i,s:i,s:[i,i],s:i,s:i,s:s,s:i,s:i,s:i,s:i,s:i,s:b,s:b}",
+        "stream", p->stream, "codec", p->codec, "setup",
+        probe_setup(stream, setup), "width", p->width, "height", p->height,
+        "sar", p->sar.num, p->sar.den, "orientation", p->orientation, "fields",
+        p->fields, "format", av_get_pix_fmt_name(p->format), "matrix",
         (int)p->matrix, "primaries", (int)p->primaries, "transfer",
         (int)p->transfer, "range", (int)p->range, "chroma", (int)p->chroma,
         "guessed", p->guessed, "hdr", p->hdr);
@@ -52,7 +68,7 @@ static json_t *probe_picture(const struct picture_stream *p)
 
 static json_t *probe_sound(const AVStream *stream, const struct index *index)
 {
-    char sum[DIGEST_TEXT] = "";
+    char sum[DIGEST_TEXT] = "", setup[DIGEST_TEXT];
     if (!index->partial) {
         struct digest *digest = digest_create();
         for (size_t i = 0; i < index->sound_count; i++)
@@ -60,10 +76,12 @@ static json_t *probe_sound(const AVStream *stream, const struct index *index)
         digest_finish_text(digest, sum);
         digest_destroy(&digest);
     }
-    return json_pack("{s:i,s:s,s:i,s:i,s:I,s:I,s:s}", "stream", stream->index,
-                     "codec", avcodec_get_name(stream->codecpar->codec_id),
-                     "channels", stream->codecpar->ch_layout.nb_channels,
-                     "sample_rate", stream->codecpar->sample_rate, "first",
+    return json_pack("{s:i,s:s,s:s,s:i,s:i,s:I,s:I,s:s}", "stream",
+                     stream->index, "codec",
+                     avcodec_get_name(stream->codecpar->codec_id), "setup",
+                     probe_setup(stream, setup), "channels",
+                     stream->codecpar->ch_layout.nb_channels, "sample_rate",
+                     stream->codecpar->sample_rate, "first",
                      (json_int_t)index->sound_first_flicks, "end",
                      (json_int_t)index->sound_end_flicks, "digest", sum);
 }
@@ -152,7 +170,8 @@ static json_t *probe_facts(const AVFormatContext *format,
         end = FFMAX(end, index->sound_end_flicks);
     return json_pack("{s:b,s:s,s:o,s:o,s:I,s:o}", "ok", 1, "container",
                      format->iformat->name, "picture",
-                     picture_stream ? probe_picture(picture) : json_null(),
+                     picture_stream ? probe_picture(picture_stream, picture)
+                                    : json_null(),
                      "sound", sound ? probe_sound(sound, index) : json_null(),
                      "end", (json_int_t)end, "timecode",
                      probe_timecode(format, picture_stream, index->rate));

@@ -327,6 +327,20 @@ static int probes_make_folder(struct log *log, const char *store,
     return ret < 0 ? files_make_folders(log, folder) : 0;
 }
 
+/* One that another user made, with sudo as a rule: else each recording would
+ * be told to be at fault. */
+static int probes_check_folder(struct log *log, const char *store,
+                               const char *folder)
+{
+    if (access(folder, W_OK | X_OK) == 0)
+        return 0;
+    int ret = AVERROR(errno);
+    return log_fail(log, ret,
+                    _("%s: the work folder can't be written to (%s); name "
+                      "another with --store, or have its rights changed"),
+                    store, LOG_REASON(ret));
+}
+
 static int probes_start(struct log *log, struct probes *probes,
                         struct session *session,
                         const struct ingest_options *options, bool again)
@@ -349,8 +363,10 @@ static int probes_start(struct log *log, struct probes *probes,
         if (again || !probe_recall(&run, &probes->list[i]))
             run.left[run.left_count++] = i;
     }
-    if (!run.left_count)
-        return 0;
+    if (run.left_count)
+        ret = probes_check_folder(log, options->store, indexes);
+    if (!run.left_count || ret < 0)
+        return ret;
     run.confinement.arena = session->arena;
     session_confine(session, &run.confinement);
     confinement_write(&run.confinement, indexes);

@@ -113,7 +113,12 @@ static void delivery_tell_edited(const struct delivery *delivery,
                                  const char *path, const char *kept)
 {
     static const char *const captions[] = {"srt", "vtt", NULL};
-    if (files_has_ending(path, captions))
+    if (delivery->foreign)
+        log_warn(delivery->log,
+                 _("%s: another session's file has this name; it is kept as "
+                   "%s"),
+                 path, kept);
+    else if (files_has_ending(path, captions))
         log_warn(delivery->log,
                  _("%s: was edited after it was delivered; it is kept as %s. "
                    "To make captions your own for good, put them into "

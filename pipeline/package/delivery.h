@@ -26,6 +26,7 @@ struct delivery {
     const char *edited; /* the word for an edited file's new name */
     json_t *last; /* path under out → digest, of the run before; may be NULL */
     json_t *begun; /* lines of the list that a cut-off run left → true */
+    bool foreign;  /* what lies in `out` is another session's */
     json_t *files; /* array of {"path","bytes","sha256"}, path under out */
     bool damaged;  /* a product was not what its digest says */
 };

@@ -317,6 +317,7 @@ int package_write(struct log *log, const struct plan *plan,
         .edited = word(plan->session, WORD_EDITED),
         .last = delivery_last_files(last_report),
         .begun = json_object_get(last_report, "begun"),
+        .foreign = json_object_get(last_report, "foreign") != NULL,
         .files = json_array(),
     };
     delivery_sweep(&delivery);

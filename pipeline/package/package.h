@@ -72,13 +72,6 @@ void package_withdraw(struct log *log, const struct plan *plan,
                       struct memo *memo, const char *out,
                       const json_t *last_report);
 
-/* The first recipient's folder of the plan in which another session's films lie
- * by the report there; NULL: none. A report is this session's own if a run of
- * it wrote it, or it bears its title and date: what .reelpress/ knew may be
- * deleted. In the arena. */
-const char *package_of_another(const struct plan *plan, struct memo *memo,
-                               const char *out, struct arena *arena);
-
 /* out/index.html: one file without outside references, media by relative
  * paths, players with captions, posters, checks, in the session's language. */
 int package_page(struct log *log, const struct plan *plan,
@@ -91,8 +84,12 @@ int package_report(struct log *log, const struct plan *plan,
                    const struct results *results, const json_t *packages,
                    struct memo *memo, const char *out);
 /* The report of the run before; what a run since then began to deliver stands
- * in it as "begun". NULL when there is neither. */
-json_t *package_last_report(const char *out);
+ * in it as "begun". NULL when there is neither. Where another session was
+ * delivered to `out` before, its packages are left out, as nothing of theirs is
+ * ours, and "foreign" is that session's title. "alike" is true where it may be
+ * a copy of this session. */
+json_t *package_last_report(const struct plan *plan, struct memo *memo,
+                            const char *out);
 
 /* `reelpress verify`: a delivered folder or zip. Sums against files, metadata
  * against files, nothing extra or missing; `decodes` is called for each media

@@ -123,11 +123,45 @@ int package_report(struct log *log, const struct plan *plan,
     return ret;
 }
 
-json_t *package_last_report(const char *out)
+static bool says(const json_t *report, const char *key, const char *text)
+{
+    const char *written = json_string_value(json_object_get(report, key));
+    return written && text && !strcmp(written, text);
+}
+
+/* Certainly of this session's own run. */
+static bool report_is_known(const struct plan *plan, struct memo *memo,
+                            const char *out, struct arena *arena)
+{
+    const char *session = plan->session->path;
+    size_t size = session ? strlen(session) : 0;
+    bool is_inside = size && !strncmp(out, session, size) && out[size] == '/';
+    return is_inside ||
+           memo_find(memo, "sha256", files_join(arena, out, "report.json"));
+}
+
+/* Where the memo was deleted: of a session that is called the same. */
+static bool report_is_alike(const json_t *report, const struct session *session,
+                            struct arena *arena)
+{
+    return says(report, "session", session->title) &&
+           says(report, "date", session_date_iso(session, arena));
+}
+
+json_t *package_last_report(const struct plan *plan, struct memo *memo,
+                            const char *out)
 {
     struct arena *arena = arena_create();
     json_t *report = json_read(files_join(arena, out, "report.json"));
     json_t *begun = delivery_read_list(out);
+    const json_t *title = json_object_get(report, "session");
+    bool is_known = report_is_known(plan, memo, out, arena);
+    if (!is_known && report_is_alike(report, plan->session, arena)) {
+        json_object_set_new(report, "alike", json_true());
+    } else if (!is_known && json_is_string(title)) {
+        json_object_set(report, "foreign", (json_t *)title);
+        json_object_del(report, "packages");
+    }
     if (begun && !report)
         report = json_object();
     if (begun)

@@ -4,23 +4,10 @@
 #include "package/package.h"
 
 #include "base/files.h"
-#include "base/json.h"
 #include "package/delivery.h"
 
 #include <string.h>
 #include <unistd.h>
-
-/* In a folder that several sessions are delivered to, the report may be
- * another's: only that of this session's own run says what may go. */
-static bool report_is_own(const struct plan *plan, struct memo *memo,
-                          const char *out, struct arena *arena)
-{
-    const char *session = plan->session->path;
-    size_t size = session ? strlen(session) : 0;
-    bool is_inside = size && !strncmp(out, session, size) && out[size] == '/';
-    return is_inside ||
-           memo_find(memo, "sha256", files_join(arena, out, "report.json"));
-}
 
 static const struct package *find_package(const struct plan *plan,
                                           const char *folder)
@@ -82,39 +69,9 @@ void package_withdraw(struct log *log, const struct plan *plan,
     };
     size_t i;
     const json_t *package;
-    if (report_is_own(plan, memo, out, delivery.arena))
+    if (!json_object_get(last_report, "alike"))
         json_array_foreach(json_object_get(last_report, "packages"), i, package)
             withdraw_package(&delivery, plan, package);
     json_decref(delivery.last);
     arena_destroy(&delivery.arena);
-}
-
-static bool is_text(const json_t *object, const char *key, const char *text)
-{
-    const char *there = json_string_value(json_object_get(object, key));
-    return there && !strcmp(there, text);
-}
-
-const char *package_of_another(const struct plan *plan, struct memo *memo,
-                               const char *out, struct arena *arena)
-{
-    json_t *last = json_read(files_join(arena, out, "report.json"));
-    const char *found = NULL;
-    size_t i;
-    const json_t *package;
-    bool own = !last || report_is_own(plan, memo, out, arena) ||
-               (is_text(last, "session", plan->session->title) &&
-                is_text(last, "date", session_date_iso(plan->session, arena)));
-    if (!own)
-        json_array_foreach(json_object_get(last, "packages"), i, package)
-        {
-            const char *folder =
-                json_string_value(json_object_get(package, "folder"));
-            const struct package *planned =
-                folder && !found ? find_package(plan, folder) : NULL;
-            if (planned && planned->wanted)
-                found = planned->folder;
-        }
-    json_decref(last);
-    return found;
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Counts up when our own code makes other bytes of the same input. */
-#define MAKER_VERSION 5
+#define MAKER_VERSION 6
 
 /* A key on its way, with the sums of its components. */
 struct keying {
@@ -67,29 +67,34 @@ static void add_box(struct digest *digest, const struct script_box *box)
     digest_field_int(digest, box->bottom);
 }
 
-static void add_faces(struct digest *digest, const struct faces *faces)
+/* Of those that `text` names; NULL: all. */
+static void add_faces(struct digest *digest, const struct faces *faces,
+                      const char *text)
 {
     size_t count = faces ? faces_count(faces) : 0;
-    digest_field_int(digest, (int64_t)count);
     for (size_t i = 0; i < count; i++) {
         const struct face_facts *facts = faces_file(faces, i);
+        if (text && !strstr(text, facts->family))
+            continue;
         digest_field_text(digest, facts->family);
         digest_field_int(digest, facts->bold);
         digest_field_int(digest, facts->index);
         digest_field_text(digest, facts->digest);
     }
+    digest_field_text(digest, ""); /* their end: no family is called so */
 }
 
-/* Text without events draws nothing, whatever the fonts are. */
+/* Text without events draws nothing, whatever the fonts are. Our own names the
+ * family of each letter; `foreign` text may ask for one that isn't there. */
 static void add_script(const struct keying *keying, const char *text,
-                       const struct faces *faces)
+                       const struct faces *faces, bool foreign)
 {
     struct digest *digest = keying->digest;
     digest_also(digest, NULL);
     digest_field_text(digest, text);
     parts_add_script(keying->parts, text ? text : "");
     keying_part(keying, PART_STYLE);
-    add_faces(digest, text && *text ? faces : NULL);
+    add_faces(digest, text && *text ? faces : NULL, foreign ? NULL : text);
 }
 
 /* All that decides how a picture comes into the frame; what follows from it
@@ -265,7 +270,8 @@ void key_chunk(const struct builder *builder, const struct rendition *rendition,
     keying_part(&keying, PART_PRESET);
     add_rational(digest, rendition->timeline->rate);
     add_source(&keying, rendition, chunk);
-    add_script(&keying, chunk->script, session->faces);
+    add_script(&keying, chunk->script, session->faces,
+               rendition->script && rendition->script->foreign_count);
     add_logo(&keying, rendition, session);
     keying_part(&keying, PART_PRESET);
     digest_field_text(digest, rendition->encoder);
@@ -387,14 +393,19 @@ static void add_candidates(const struct keying *keying, const struct shot *shot,
     buffer_clear(&frames);
 }
 
+/* What stands in a PNG beside its picture (poster.c). */
 static void add_texts(const struct keying *keying,
                       const struct session *session, const struct clip *clip)
 {
     struct digest *digest = keying->digest;
     const char *const texts[] = {
-        session->series,    session->number,    session->title,
-        session->place,     session->organizer, session->credit,
-        session->copyright, session->language,
+        session->series,
+        session->number,
+        clip->title ? NULL : session->title,
+        session->place,
+        session->credit ? session->credit : session->organizer,
+        session->copyright,
+        session->language,
     };
     keying_part(keying, PART_DETAILS);
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -421,15 +432,13 @@ void key_poster(const struct builder *builder, struct poster *poster)
     digest_field_int(digest, cover->jpeg_bytes);
     digest_field_int(digest, cover->png_bytes);
     if (poster->script)
-        script_print(poster->script, &script);
-    add_script(&keying, buffer_text(&script), session->faces);
-    keying_part(&keying, PART_LOGO);
-    digest_field_text(digest, session->logo_digest);
+        script_window(poster->script, 0, 1, &script); /* as it is drawn */
+    add_script(&keying, buffer_text(&script), session->faces, false);
     add_texts(&keying, session, clip);
-    keying_part(&keying, PART_PRESET);
+    keying_part(&keying, PART_TIMES); /* none where the row gives one */
     digest_field_int(digest, poster->sheet);
     keying_part(&keying, PART_STYLE);
-    add_faces(digest, poster->sheet ? session->faces : NULL);
+    add_faces(digest, poster->sheet ? session->faces : NULL, NULL);
     keying_part(&keying, PART_TIMES);
     digest_field_int(digest, (int64_t)clip->poster_shot);
     if (clip->poster_flicks != FLICKS_NONE) {

@@ -21,6 +21,7 @@ static void add_picture_facts(struct digest *digest,
         (int)picture->range,  (int)picture->chroma,    picture->hdr,
     };
     digest_field_text(digest, picture->codec);
+    digest_field_text(digest, picture->setup);
     /* Names last; numbers of formats change from version to version. */
     digest_field_text(digest, av_get_pix_fmt_name(picture->format));
     for (size_t i = 0; i < sizeof(facts) / sizeof(facts[0]); i++)
@@ -82,6 +83,16 @@ void key_add_photo(struct digest *digest, const struct photo *photo)
     digest_field_int(digest, photo->is_heif);
 }
 
+/* A packet, and where it lies against the range. */
+static void add_sound_packet(struct digest *digest, const struct index *index,
+                             const struct index_sound *packet, int64_t from)
+{
+    int64_t time = clock_from_stamp(packet->pts, index->sound_time_base) -
+                   index->start_flicks;
+    digest_add(digest, packet->digest, sizeof(packet->digest));
+    digest_field_int(digest, time - from);
+}
+
 void key_add_sound(struct digest *digest, const struct recording *recording,
                    int64_t from_flicks, int64_t to_flicks)
 {
@@ -91,6 +102,7 @@ void key_add_sound(struct digest *digest, const struct recording *recording,
     if (sound->stream < 0)
         return;
     digest_field_text(digest, sound->codec);
+    digest_field_text(digest, sound->setup);
     digest_field_int(digest, sound->channels);
     digest_field_int(digest, sound->sample_rate);
     digest_field_int(digest, to_flicks - from_flicks);
@@ -120,7 +132,9 @@ void key_add_sound(struct digest *digest, const struct recording *recording,
         if (last)
             digest_add(digest, last->digest, sizeof(last->digest));
         last = NULL;
-        digest_add(digest, packet->digest, sizeof(packet->digest));
-        digest_field_int(digest, time - from_flicks);
+        add_sound_packet(digest, index, packet, from_flicks);
     }
+    /* None begins in the range: a long one goes all through it. */
+    if (last)
+        add_sound_packet(digest, index, last, from_flicks);
 }

@@ -28,10 +28,12 @@ static void film_key(const struct plan *plan, const struct rendition *rendition,
     digest_field_text(digest, rendition->clip->title);
     digest_field_text(digest, rendition->clip->subtitle);
     digest_also(digest, &parts->sums[PART_DETAILS]);
-    const char *tags[] = {session->series,   session->number,
-                          session->title,    session->organizer,
-                          session->credit,   session->copyright,
-                          session->language, session->place};
+    /* What encode/tags.c writes. */
+    bool named = rendition->clip->title && rendition->clip->subtitle;
+    const char *tags[] = {
+        session->series,    session->number, named ? NULL : session->title,
+        session->organizer, session->credit, session->copyright,
+        session->language};
     for (size_t i = 0; i < FF_ARRAY_ELEMS(tags); i++)
         digest_field_text(digest, tags[i]);
     digest_field_int(digest, session->year * 10000 + session->month * 100 +

@@ -130,7 +130,9 @@ static void queue_init_rendition(struct queue *queue, size_t index)
     queue_reset_fills(queue, index);
     for (size_t i = 0; i < rendition->chunk_count; i++)
         work->units += queue_chunk_units(rendition, i);
-    if (queue_find_file(queue, index)) {
+    /* Decoding all of a film goes with putting it together. */
+    bool again = rendition->wanted && queue->options->verify_full;
+    if (!again && queue_find_file(queue, index)) {
         work->file = PRODUCT_READY;
         work->reused = true;
         queue->rendition_results[index].state = RESULT_REUSED;

@@ -25,7 +25,7 @@ static void put_back_run(struct queue *queue, const struct item *item)
 
 bool queue_put_back(struct queue *queue, const struct item *item, int code)
 {
-    if (code < 0 && room_gone(queue))
+    if (code < 0 && (room_gone(queue) || store_is_gone(queue->store)))
         code = AVERROR(ENOENT);
     else if (!room_is_out(code))
         return false;

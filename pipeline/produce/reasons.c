@@ -117,6 +117,10 @@ static int count_bits(uint32_t set)
 /* The cause instead of what follows from it. */
 static uint32_t settle(uint32_t set)
 {
+    /* With a dissolve comes all of the other source. */
+    if (set & REASON(PART_TRANSITION))
+        set &= ~(REASON(PART_PRESET) | REASON(PART_CROP) | REASON(PART_TIMES) |
+                 REASON(PART_SOURCE) | REASON(PART_SOUND));
     if (set & REASON(PART_TIMES))
         set &= ~(REASON(PART_SOURCE) | REASON(PART_SOUND));
     /* Plates lie under their texts. */

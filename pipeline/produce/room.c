@@ -258,13 +258,10 @@ bool room_is_out(int code)
            code == AVERROR(EROFS);
 }
 
-const char *room_gone(const struct queue *queue)
+bool room_gone(const struct queue *queue)
 {
-    const char *session = queue->plan->session->folder;
-    if (!files_is_folder(session))
-        return session;
-    return files_is_folder(queue->options->store) ? NULL
-                                                  : queue->options->store;
+    const char *folder = queue->plan->session->folder;
+    return folder && !files_is_folder(folder);
 }
 
 int room_tell_stuck(struct log *log, const struct queue *queue)
@@ -272,13 +269,18 @@ int room_tell_stuck(struct log *log, const struct queue *queue)
     struct produce_need need;
     struct disks disks = {0};
     const char *folder = queue->options->store;
-    const char *gone = room_gone(queue);
-    if (queue->stuck_code == AVERROR(ENOENT))
+    if (queue->stuck_code == AVERROR(ENOENT) && room_gone(queue))
         return log_fail(log, queue->stuck_code,
                         _("%s: the folder was moved away, or its disk is gone; "
                           "put it back, or run the command for its new place: "
                           "what is finished is kept"),
-                        gone ? gone : folder);
+                        queue->plan->session->folder);
+    if (queue->stuck_code == AVERROR(ENOENT))
+        return log_fail(log, queue->stuck_code,
+                        _("%s: somebody deleted this folder while the run went "
+                          "on, or its disk is gone; run the same command "
+                          "again: only time is lost"),
+                        folder);
     room_estimate(queue, &need);
     room_claim(queue->options, &need, &disks);
     int64_t bytes = disks_find(&disks, folder)->need_bytes;

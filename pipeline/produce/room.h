@@ -27,9 +27,8 @@ int room_check(struct log *log, const struct queue *queue, struct disks *disks);
 /* Whether this error means that what is made can't be kept, so that any other
  * item would fail in the same way: the disk is full or became read-only. */
 bool room_is_out(int code);
-/* The session's folder or the work folder, if it was moved away or its disk is
- * gone; NULL: both are there. */
-const char *room_gone(const struct queue *queue);
+/* The session's folder was moved away, or its disk is gone. */
+bool room_gone(const struct queue *queue);
 /* The one sentence for it; returns the queue's stuck_code. */
 int room_tell_stuck(struct log *log, const struct queue *queue);
 

@@ -207,8 +207,7 @@ static void run_settle(struct run *run)
         run->code = room_tell_stuck(run->part->log, &run->queue);
         run->state = RUN_OVER;
     } else if (run_has_nothing(run)) {
-        run->queue.units_done += run->delivery_units;
-        run->state = RUN_OVER;
+        run->state = RUN_OVER; /* and never at 100 % */
     }
 }
 
@@ -235,10 +234,11 @@ void run_close(struct run *run, int code, int64_t pace)
     part->code = run->code < 0 ? run->code : code;
     if (run->begin_ms)
         part->summary.elapsed_ms = now_ms() - run->begin_ms;
-    /* Of a full disk the one sentence is told already. */
-    journal_write(run->queue.stuck_code || room_is_out(part->code) ? NULL : log,
-                  &run->queue,
-                  part->summary.elapsed_ms, pace);
+    /* Of a disk that takes nothing the one sentence is told already. */
+    bool is_told = run->queue.stuck_code || room_is_out(part->code) ||
+                   store_is_gone(&run->store);
+    journal_write(is_told ? NULL : log, &run->queue, part->summary.elapsed_ms,
+                  pace);
     if (part->summary.made)
         store_trim(log, &run->store, part->plan, STORE_BYTES_MOST);
     reasons_keep(run->reasons, &run->queue);

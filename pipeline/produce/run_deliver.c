@@ -119,6 +119,14 @@ static int deliver_all(struct delivering *delivering, struct log *log)
                         _("%s: the session's folder is gone; nothing was "
                           "delivered"),
                         plan->session->folder);
+    const char *other =
+        json_string_value(json_object_get(delivering->last, "foreign"));
+    if (other)
+        log_warn(log,
+                 _("%s: another session (%s) was delivered here before; its "
+                   "films stay, but the page and the report become this "
+                   "session's: give each session a folder of its own with -o"),
+                 out, other);
     int ret = files_make_folders(log, out);
     for (size_t i = 0; ret >= 0 && i < plan->package_count; i++)
         ret = deliver_package(delivering, i, log);
@@ -140,7 +148,8 @@ int run_deliver(void *context, const struct buffer *request,
     struct queue *queue = &run->queue;
     struct delivering delivering = {
         .run = run,
-        .last = package_last_report(queue->options->out),
+        .last = package_last_report(queue->plan, queue->options->memo,
+                                    queue->options->out),
         .written = json_array(),
         .damaged = json_array(),
         .packages = json_array(),
@@ -258,7 +267,9 @@ void run_end_delivery(struct run *run, const struct worker_result *result)
                    result->reply->size ? result->reply->size : 2, 0, NULL);
     const json_t *damaged = json_object_get(told, "damaged");
     run->state = RUN_OVER;
-    queue->units_done += run->delivery_units;
+    /* What failed does not end at 100 %. */
+    if (result->code >= 0)
+        queue->units_done += run->delivery_units;
     if (result->code < 0)
         run->code = log_fail(log, result->code, "%s", result->sentence);
     else if (!json_array_size(damaged))

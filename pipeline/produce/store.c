@@ -110,6 +110,14 @@ int store_open(struct log *log, struct store *store, const char *folder)
     return ret;
 }
 
+bool store_is_gone(const struct store *store)
+{
+    struct arena *arena = arena_create();
+    bool is_gone = !files_is_folder(files_join(arena, store->folder, "tmp"));
+    arena_destroy(&arena);
+    return is_gone;
+}
+
 void store_close(struct store *store)
 {
     if (store->users < 0)

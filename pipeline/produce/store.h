@@ -26,6 +26,8 @@ struct store {
 int store_open(struct log *log, struct store *store, const char *folder);
 /* Clears it again, of what workers left that did not end well. */
 void store_close(struct store *store);
+/* Somebody deleted it, or took its disk away, since it was opened. */
+bool store_is_gone(const struct store *store);
 /* True: no other run uses the store until store_let_in. */
 bool store_keep_out(const struct store *store);
 void store_let_in(const struct store *store);

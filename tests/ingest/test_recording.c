@@ -92,6 +92,7 @@ static void test_camera(void **state)
     assert_true(r.usable);
     assert_null(r.trouble);
     assert_string_equal(r.picture.codec, "h264");
+    assert_int_equal(strlen(r.picture.setup), 64);
     assert_int_equal(r.picture.width, 64);
     assert_int_equal(r.picture.height, 48);
     assert_int_equal(r.picture.orientation, ORIENTATION_QUARTER_RIGHT);
@@ -107,6 +108,8 @@ static void test_camera(void **state)
     assert_int_equal(recording_rate(&r).num, 25);
     assert_int_equal(r.index->frame_count, 50);
     assert_string_equal(r.sound.codec, "aac");
+    assert_int_equal(strlen(r.sound.setup), 64);
+    assert_string_not_equal(r.sound.setup, r.picture.setup);
     assert_int_equal(r.sound.channels, 1);
     assert_int_equal(r.sound.sample_rate, 48000);
     assert_int_equal(r.sound.first_flicks, 0); /* priming left out */

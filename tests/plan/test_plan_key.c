@@ -1,55 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Keys: what must change them and what must not. */
-#include "plan/fixture.h"
-
-/* The keys of a plan, kept beyond it. */
-struct keys {
-    char chunk[32][DIGEST_TEXT];
-    size_t count;
-    char sound[DIGEST_TEXT];
-    char poster[DIGEST_TEXT];
-};
-
-static struct keys keys_of(struct fixture *f)
-{
-    const struct plan *plan = fixture_build(f, NULL);
-    struct keys keys = {0};
-    assert_int_equal(1, plan->clip_count);
-    const struct rendition *r = plan->renditions[0];
-    assert_true(r->chunk_count <= 32);
-    for (size_t i = 0; i < r->chunk_count; i++)
-        memcpy(keys.chunk[i], r->chunks[i].base_key, DIGEST_TEXT);
-    keys.count = r->chunk_count;
-    memcpy(keys.sound, r->sound->key, DIGEST_TEXT);
-    memcpy(keys.poster, plan->posters[0]->key, DIGEST_TEXT);
-    return keys;
-}
-
-/* "=" and "x" per chunk of `b`: whether `a` has the same key anywhere. */
-static const char *compare(const struct keys *a, const struct keys *b,
-                           char text[33])
-{
-    for (size_t i = 0; i < b->count; i++) {
-        text[i] = 'x';
-        for (size_t k = 0; k < a->count; k++) {
-            if (strcmp(a->chunk[k], b->chunk[i]) == 0)
-                text[i] = '=';
-        }
-    }
-    text[b->count] = '\0';
-    return text;
-}
-#define COMPARE(a, b) compare((a), (b), (char[33]){0})
-
-/* One row of 20 s from 10 s on: chunks at 12, 16, 20, 24, 28. */
-static struct highlight *simple(struct fixture *f)
-{
-    struct recording *r =
-        fixture_recording(f, "cam", (AVRational){25, 1}, 1500);
-    fixture_outlet(f, "新闻", "web-news");
-    fixture_mute(fixture_preset(f, "web-news"));
-    return fixture_row(f, NULL, r, MS(10000), MS(30000));
-}
+#include "plan/keys.h"
 
 static void test_same_again(void **state)
 {
@@ -183,9 +134,8 @@ static void test_poster(void **state)
     cover->jpeg_bytes += 1;
     assert_string_not_equal(a.poster, keys_of(f).poster);
     cover->jpeg_bytes -= 1;
-    const char **const texts[] = {&s->title,     &s->place,     &s->organizer,
-                                  &s->credit,    &s->copyright, &row->title,
-                                  &row->subtitle};
+    const char **const texts[] = {&s->place, &s->credit, &s->copyright,
+                                  &row->title, &row->subtitle};
     for (size_t i = 0; i < FF_ARRAY_ELEMS(texts); i++) {
         const char *text = *texts[i];
         *texts[i] = "另";
@@ -198,6 +148,45 @@ static void test_poster(void **state)
     row->poster_flicks = FLICKS_NONE;
     p->crf += 1;
     assert_string_equal(a.poster, keys_of(f).poster);
+    f->session->logo_path = "/x/logo.png";
+    f->session->logo_digest[0] = '1';
+    assert_string_equal(a.poster, keys_of(f).poster);
+}
+
+/* The author is the credit line, and where there is none the organizer; the
+ * session's title stands for a clip's own. */
+static void test_poster_texts(void **state)
+{
+    struct fixture *f = *state;
+    struct session *s = f->session;
+    struct highlight *row = simple(f);
+    fixture_preset(f, "web-news")->titles = false;
+    row->title = "标题";
+    for (int i = 0; i < 2; i++) {
+        struct keys a = keys_of(f);
+        s->organizer = s->title = i ? "又" : "另";
+        bool same = strcmp(a.poster, keys_of(f).poster) == 0;
+        assert_int_equal(i == 0, same);
+        s->credit = row->title = NULL;
+    }
+}
+
+/* The same packets after other parameter sets are other pictures and sounds. */
+static void test_setup(void **state)
+{
+    struct fixture *f = *state;
+    struct highlight *row = simple(f);
+    struct recording *r = (struct recording *)row->recording;
+    struct keys a = keys_of(f);
+    r->picture.setup = "1";
+    struct keys b = keys_of(f);
+    assert_string_equal("xxxxxx", COMPARE(&a, &b));
+    assert_string_not_equal(a.poster, b.poster);
+    assert_string_equal(a.sound, b.sound);
+    r->sound.setup = "1";
+    struct keys c = keys_of(f);
+    assert_string_equal("======", COMPARE(&b, &c));
+    assert_string_not_equal(b.sound, c.sound);
 }
 
 static void test_mended_caption(void **state)
@@ -234,6 +223,33 @@ static void test_font_only_where_text_is(void **state)
     facts->digest[0] ^= 1;
     struct keys b = keys_of(f);
     assert_string_equal("==x===", COMPARE(&a, &b));
+}
+
+/* Captions have another font than the title, which stands from 10 to 14 s. */
+static void test_font_only_where_it_is_named(void **state)
+{
+    struct fixture *f = *state;
+    struct highlight *row = simple(f);
+    struct recording *r = (struct recording *)row->recording;
+    struct faces *faces = f->session->faces;
+    fixture_preset(f, "web-news")->captions = true;
+    fixture_preset(f, "web-news")->titles = true;
+    row->title = "标题";
+    struct cue list[] = {{MS(17000), MS(19000), "一句", NULL, 2}};
+    r->cues = fixture_cues(f, list, 1);
+    struct keys a = keys_of(f);
+    size_t changed = 0;
+    for (size_t i = 0; i < faces_count(faces); i++) {
+        struct face_facts *facts = (struct face_facts *)faces_file(faces, i);
+        if (strcmp(facts->family, "Noto Serif CJK SC") != 0)
+            continue;
+        facts->digest[0] ^= 1;
+        changed++;
+    }
+    assert_true(changed > 0);
+    struct keys b = keys_of(f);
+    assert_string_equal("xx====", COMPARE(&a, &b));
+    assert_string_not_equal(a.poster, b.poster);
 }
 
 static void test_logo(void **state)
@@ -308,73 +324,6 @@ static void test_photo_moves(void **state)
     assert_string_equal(still.chunk[0], drawn.chunk[0]);
 }
 
-static void test_sound(void **state)
-{
-    struct fixture *f = *state;
-    struct highlight *row = simple(f);
-    struct recording *r = (struct recording *)row->recording;
-    struct index *index = (struct index *)r->index;
-    struct keys a = keys_of(f);
-    index->sounds[2400].digest[0] ^= 1; /* 51.2 s */
-    struct keys b = keys_of(f);
-    assert_string_equal(a.sound, b.sound);
-    index->sounds[600].digest[0] ^= 1; /* 12.8 s */
-    b = keys_of(f);
-    assert_string_not_equal(a.sound, b.sound);
-    assert_string_equal("======", COMPARE(&a, &b));
-    index->sounds[600].digest[0] ^= 1;
-    struct recording *zoom =
-        fixture_recording(f, "zoom", (AVRational){25, 1}, 2000);
-    r->recorder = zoom;
-    r->recorder_offset = MS(1000);
-    b = keys_of(f);
-    assert_string_not_equal(a.sound, b.sound);
-    r->recorder_offset = MS(1001);
-    struct keys c = keys_of(f);
-    assert_string_not_equal(b.sound, c.sound);
-    fixture_preset(f, "web-news")->loudness_lufs -= 0.1;
-    b = keys_of(f);
-    assert_string_not_equal(b.sound, c.sound);
-}
-
-static void test_sound_alone_has_no_index(void **state)
-{
-    struct fixture *f = *state;
-    struct highlight *row = simple(f);
-    struct recording *r = (struct recording *)row->recording;
-    struct recording zoom = {.name = "zoom", .usable = true};
-    zoom.sound = r->sound;
-    zoom.sound.digest = "1";
-    r->recorder = &zoom;
-    struct keys a = keys_of(f);
-    zoom.sound.digest = "2";
-    struct keys b = keys_of(f);
-    assert_string_not_equal(a.sound, b.sound);
-}
-
-static void test_music(void **state)
-{
-    struct fixture *f = *state;
-    simple(f);
-    struct recording bed = {.name = "bed", .usable = true};
-    bed.sound = (struct sound_stream){
-        .codec = "flac", .channels = 2, .sample_rate = 44100, .digest = "1"};
-    struct keys a = keys_of(f);
-    f->session->music_bed = &bed;
-    f->session->music_path = "/x/bed.flac";
-    f->session->music_level_lu = -18;
-    struct keys b = keys_of(f);
-    assert_true(f->plan->sounds[0]->music);
-    assert_string_not_equal(a.sound, b.sound);
-    assert_string_equal("======", COMPARE(&a, &b));
-    f->session->music_level_lu = -17.5;
-    struct keys c = keys_of(f);
-    assert_string_not_equal(b.sound, c.sound);
-    fixture_preset(f, "web-news")->natural_sound = true;
-    keys_of(f);
-    assert_false(f->plan->sounds[0]->music);
-}
-
 static void test_fill_step(void **state)
 {
     static const int fills[FILL_STEPS] = {900, 400};
@@ -421,14 +370,14 @@ int main(void)
         TEST(test_place_in_file),
         TEST(test_picture_decisions),
         TEST(test_poster),
+        TEST(test_poster_texts),
+        TEST(test_setup),
         TEST(test_mended_caption),
         TEST(test_font_only_where_text_is),
+        TEST(test_font_only_where_it_is_named),
         TEST(test_logo),
         TEST(test_dissolve),
         TEST(test_photo_moves),
-        TEST(test_sound),
-        TEST(test_sound_alone_has_no_index),
-        TEST(test_music),
         TEST(test_fill_step),
         TEST(test_versions),
     };

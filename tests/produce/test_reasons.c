@@ -168,6 +168,30 @@ static void moved_start(void **state)
     end(&c);
 }
 
+/* All of the other source that a dissolve brings with it is no reason. */
+static void changed_transition(void **state)
+{
+    struct case_of c;
+    begin(&c, *state);
+    fixture_mute(fixture_preset(c.f, "web-news"));
+    struct recording *second =
+        fixture_recording(c.f, "cam2", (AVRational){25, 1}, 1500);
+    struct highlight *next = fixture_row(c.f, "a", second, MS(5000), MS(14000));
+    const int all[] = {TRANSITION_DISSOLVE, TRANSITION_FADE,
+                       TRANSITION_DISSOLVE};
+    make(&c);
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(all); i++) {
+        next->transition = all[i];
+        const char *text = why(&c);
+        assert_non_null(strstr(text, "transition"));
+        assert_null(strstr(text, "preset"));
+        assert_null(strstr(text, "crop"));
+        assert_null(strstr(text, "source"));
+        make(&c);
+    }
+    end(&c);
+}
+
 static void new_and_lost(void **state)
 {
     struct case_of c;
@@ -207,10 +231,8 @@ static void words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RUN(each_change),
-        RUN(moved_start),
-        RUN(new_and_lost),
-        RUN(words),
+        RUN(each_change),  RUN(moved_start), RUN(changed_transition),
+        RUN(new_and_lost), RUN(words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

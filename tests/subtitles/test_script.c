@@ -137,8 +137,16 @@ static void test_windows_are_local(void **state)
     captions[1].end_tick = 2000;
     title.end_tick = 100;
     const struct script *still = script_build(&frame, &request, arena);
-    assert_string_equal(window_text(still, 500, 600, arena),
-                        window_text(still, 1700, 1800, arena));
+    const char *later = window_text(still, 500, 600, arena);
+    assert_string_equal(later, window_text(still, 1700, 1800, arena));
+    /* Nor has the look of what isn't there a say. */
+    assert_non_null(strstr(later, "Style: Caption,"));
+    assert_null(strstr(later, "Style: Title,"));
+    assert_null(strstr(later, "Style: Shape,"));
+    const char *titled = window_text(still, 0, 100, arena);
+    assert_non_null(strstr(titled, "Style: Title,"));
+    assert_non_null(strstr(titled, "Style: Shape,"));
+    assert_null(strstr(titled, "Style: Quote,"));
 }
 
 /* --- what gives way ------------------------------------------------------- */

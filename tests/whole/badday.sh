@@ -162,6 +162,16 @@ if $as "$REELPRESS" presets web-news > /dev/null 2>&1; then
         { fail "a read-only session with -o and --store: status $?"; cat "$work/log"; }
     sums "$work/mine/out" | cmp "$work/sums" - || fail "other bytes from a read-only session"
     chmod -R u+w "$session"
+    # A work folder of another user's: it is at fault, and no recording.
+    mkdir -p "$session/.reelpress/index"
+    chmod -R a+rX,a-w "$session/.reelpress"
+    status=0
+    # shellcheck disable=SC2086
+    timeout 120 $as "$REELPRESS" make -o "$work/mine/out" "$session" > "$work/out" 2> "$work/log" || status=$?
+    equal "status with another user's work folder" $status 2
+    has "whose rights are missing" "$work/log" ".reelpress: the work folder can't be written to (Permission denied)"
+    equal "rows that are told to be at fault" "$(grep -c 'highlights.csv' "$work/log")" 0
+    chmod -R u+w "$session"
 else
     printf 'others may not look into this folder: writing without rights is not tried\n'
 fi

@@ -101,22 +101,6 @@ sums 第67期 > "$work/one"
 (cd "$work/all/第67期" && find . -type f | sort | xargs -d '\n' sha256sum) | cmp -s - "$work/one" || fail "other bytes under -o"
 
 # --- folders that are not for films ---------------------------------------------
-# What was asked for the last time, with another session's name behind it.
-make 0 -j2 -o "$work/shared" "$root/第66期"
-sed -i 's/^title: .*/title: 另一夜/' "$root/第67期/session.yaml"
-(cd "$work/shared" && find . -type f | sort | xargs -d '\n' sha256sum) > "$work/shared.sums"
-make 2 -j2 -o "$work/shared" "$root/第67期"
-has "another session's films" "$work/log" "another session's films lie in 网站"
-has "where to put them instead" "$work/log" "-o $work/shared/第67期"
-(cd "$work/shared" && find . -type f | sort | xargs -d '\n' sha256sum) | cmp -s - "$work/shared.sums" || fail "another session's films were touched"
-sed -i 's/^title: .*/title: 测试之夜/' "$root/第67期/session.yaml"
-# Its own are known by the title where .reelpress/ is gone, and by that where
-# the title was mended.
-rm -rf "$root/第66期/.reelpress"
-make 0 -j2 -o "$work/shared" "$root/第66期"
-sed -i 's/^title: .*/title: 改过之夜/' "$root/第66期/session.yaml"
-make 0 -j2 -o "$work/shared" "$root/第66期"
-sed -i 's/^title: .*/title: 测试之夜/' "$root/第66期/session.yaml"
 for folder in "$root/第66期/recordings" "$root/第66期/photos/new" "$root/第67期" "$root/第67期/recordings"; do
     make 2 -j2 -o "$folder" "$root/第66期"
     has "-o $folder" "$work/log" "belongs to a session"
@@ -134,6 +118,30 @@ rm -rf "$work/all"
 make 0 -j2 --store "$work/store" -o "$work/all" "$root"/第6[678]期
 equal "index pages" "$(find "$work/all" -name index.html | wc -l)" 3
 [ -z "$(ls -A "$work/store/tmp")" ] || fail "something was left in tmp/"
+
+# --- one folder for two, in two calls ---------------------------------------------
+# Nothing of the first goes: not what the second plans no more, nor what it has
+# under the same name.
+sed -i 's/^title: .*/title: 七月之夜/; s/06-28/07-26/' "$root/第67期/session.yaml"
+sed -i 's/,乙,/,丙,/' "$root/第67期/highlights.csv"
+films() { (cd "$work/both" && find . -name '*.mp4' | sort | xargs -d '\n' sha256sum | cut -d' ' -f1); }
+make 0 -j2 -o "$work/both" "$root/第66期"
+films > "$work/first"
+equal "words about nobody else's films" "$(grep -c 'another session' "$work/log")" 0
+make 0 -j2 -o "$work/both" "$root/第67期"
+has "another's folder" "$work/log" "another session (测试之夜) was delivered here"
+has "another's file of the same name" "$work/log" "01-甲.mp4: another session's file has this name"
+films > "$work/second"
+[ "$(grep -cxFf "$work/first" "$work/second")" = 2 ] || { fail "films of the first session are gone"; find "$work/both" -name '*.mp4'; }
+equal "films of both" "$(wc -l < "$work/second")" 4
+# Its own page again, and what it plans no more goes; also without its store.
+rm -rf "$root/第67期/.reelpress"
+sed -i 's/,丙,/,丁,/' "$root/第67期/highlights.csv"
+make 0 -j2 -o "$work/both" "$root/第67期"
+equal "words about nobody else's films, later" "$(grep -c 'another session' "$work/log")" 0
+[ ! -e "$work/both/网站/02-丙.mp4" ] || fail "an own film that is planned no more is still there"
+sed -i 's/^title: .*/title: 测试之夜/; s/07-26/06-28/' "$root/第67期/session.yaml"
+sed -i 's/,丁,/,乙,/' "$root/第67期/highlights.csv"
 
 # --- Ctrl-C -----------------------------------------------------------------------
 clean

@@ -84,6 +84,45 @@ for folder in tmp index; do
     equal "what it holds" "$(cat "$session/.reelpress/$folder")" mine
 done
 
+# Deleted while a run goes on: said once, and the next run makes the same.
+rm -rf "$session"
+cp -a "$work/whole" "$session"
+rm -rf "$session/out" "$session/.reelpress"
+"$REELPRESS" make -j2 "$session" > "$work/out" 2> "$work/log" &
+pid=$!
+until_there $pid "$session/.reelpress" '*.chunk' 1
+mv "$session/.reelpress" "$work/deleted"
+status=0
+wait $pid || status=$?
+equal "a work folder that was deleted: status" $status 2
+equal "said once" "$(grep -c 'somebody deleted this folder' "$work/log")" 1
+equal "films that failed for it" "$(grep -c '^failed' "$work/log")" 0
+"$REELPRESS" make -j2 "$session" > "$work/out" 2> "$work/log" || { cat "$work/log"; fail "the run after the work folder was deleted"; }
+sums | cmp -s - "$work/sums" || fail "other bytes after the work folder was deleted"
+
+has "the end is told" "$work/log" "100%"
+
+# Where nothing can be delivered the run does not end at 100 %.
+rm -rf "$session/out" "$session/.reelpress"
+mkdir "$session/out"
+printf 'mine\n' > "$session/out/网站"
+status=0
+"$REELPRESS" make -j2 "$session" > "$work/out" 2> "$work/log" || status=$?
+equal "a file in an outlet's place: status" $status 2
+has "a file in an outlet's place" "$work/log" "a file has its name"
+equal "said to be at its end" "$(grep -c '100%' "$work/log")" 0
+equal "what it holds" "$(cat "$session/out/网站")" mine
+rm "$session/out/网站"
+
+# On a disk that is not plugged in.
+rm -rf "$session/.reelpress"
+ln -s "$work/unplugged/cache" "$session/.reelpress"
+status=0
+"$REELPRESS" make "$session" > "$work/out" 2> "$work/log" || status=$?
+equal "a link that leads nowhere: status" $status 2
+has "a link that leads nowhere" "$work/log" "a link on the way to it leads nowhere"
+rm "$session/.reelpress"
+
 # A folder that was somebody's before it became a work folder.
 mkdir -p "$work/theirs/tmp/deep" "$work/theirs/index"
 printf 'mine\n' | tee "$work/theirs/tmp/thesis.txt" "$work/theirs/tmp/deep/er" "$work/theirs/index/a.idx" > /dev/null

@@ -96,6 +96,23 @@ printf 'cam1,20,27,第四条\n' >> "$session/highlights.csv"
 made "one row more" 2 4 "it was not made before"
 as_from_nothing "a title, a preset, a row"
 
+# Parameter sets lie in a file's head: with others the same packets are other
+# pictures, here the frame's right part instead of its left.
+cp "$session/recordings/cam1.mp4" "$work/cam1.mp4"
+head_says() { # crop on the left, on the right
+    $quietly -i "$work/cam1.mp4" -c copy -bsf:v "h264_metadata=crop_left=$1:crop_right=$2" "$session/recordings/cam1.mp4"
+}
+packets() { ffmpeg -nostdin -v error -i "$session/recordings/cam1.mp4" -map v -c copy -bsf:v filter_units=remove_types=7-8 -f hash -; }
+head_says 64 0
+made "a cropped recording" 22 34
+packets > "$work/left"
+head_says 0 64
+packets | cmp -s - "$work/left" || fail "the packets are not the same"
+made "another head" 22 34
+has "another head: the reason" "$work/log" "because the source's pictures changed"
+as_from_nothing "another head"
+mv "$work/cam1.mp4" "$session/recordings/cam1.mp4"
+
 # --- damaged in the store ---------------------------------------------------
 # One with nothing in it but what this plan uses.
 rm -rf "$session/.reelpress"

@@ -32,6 +32,14 @@ sums > "$work/sums"
 "$REELPRESS" make -c b -p tall "$session" > "$work/log" 2>&1 || fail "narrowed again: status $?"
 sums | cmp "$work/sums" - || fail "a narrowed run changed what was delivered"
 
+# Films that are there already are decoded again when that is asked for.
+items() { grep -o '"kind": *4' "$session/.reelpress/last-run.json" | wc -l; }
+"$REELPRESS" make "$session" > "$work/log" 2>&1 || fail "nothing to do: status $?"
+equal "nothing to do: films looked at" "$(items)" 0
+"$REELPRESS" make --verify=full "$session" > "$work/log" 2>&1 || { fail "--verify=full: status $?"; cat "$work/log"; }
+equal "--verify=full: films looked at" "$(items)" 4
+sums | cmp "$work/sums" - || fail "--verify=full changed what was delivered"
+
 # A clip that is planned no more goes, where nobody changed it.
 printf '%s\n' 'clip,source,start,end,title' 'a,cam1,1,3,甲' > "$session/highlights.csv"
 printf 'mine' >> "$out/竖屏/02-乙.mp4"
