@@ -15,6 +15,15 @@
 #include "base/buffer.h"
 #include "encode/avc.h"
 
+/* At a constant quality with macroblock-tree x264 codes the first picture of
+ * all as coarsely as a P picture, and only later I pictures as much finer as
+ * its ipratio says (rate_estimate_qscale in its ratecontrol.c). Chunks begin
+ * often, and what stands still keeps the looks of its first picture: it is
+ * asked to be finer by so many tenths of a quantiser step, by the way that
+ * libavcodec has for regions. Chosen by size at equal quality:
+ * presets/README.md. */
+#define FIRST_FINER 44
+
 struct encoder {
     struct frame_sink sink;
     struct log *log;
@@ -225,6 +234,30 @@ static int encoder_drain(struct encoder *encoder)
     }
 }
 
+/* The two fastest speeds have no macroblock-tree, and do it themselves. */
+static bool encoder_begins_coarse(const struct encoder *encoder)
+{
+    const char *parameters = encoder->parameters;
+    return strstr(parameters, ":crf=") &&
+           !strstr(parameters, "preset=superfast") &&
+           !strstr(parameters, "preset=ultrafast");
+}
+
+/* An offset of 1 is the quantiser's whole range of 51. */
+static int refine(AVFrame *frame)
+{
+    AVFrameSideData *data = av_frame_new_side_data(
+        frame, AV_FRAME_DATA_REGIONS_OF_INTEREST, sizeof(AVRegionOfInterest));
+    if (!data)
+        return AVERROR(ENOMEM);
+    *(AVRegionOfInterest *)data->data =
+        (AVRegionOfInterest){.self_size = sizeof(AVRegionOfInterest),
+                             .bottom = frame->height,
+                             .right = frame->width,
+                             .qoffset = {-FIRST_FINER, 510}};
+    return 0;
+}
+
 /* Takes the frame. */
 static int encoder_feed(struct encoder *encoder, AVFrame *frame, int64_t pts,
                         enum AVPictureType type)
@@ -244,6 +277,11 @@ static int encoder_release(struct encoder *encoder, enum AVPictureType type)
     AVFrame *frame = encoder->held;
     encoder->held = NULL;
     int64_t pts = encoder->count - 1 + encoder->shift;
+    if (encoder->count == 1 && encoder_begins_coarse(encoder) &&
+        refine(frame) < 0) {
+        av_frame_free(&frame);
+        return encoder_fail(encoder, AVERROR(ENOMEM));
+    }
     if (encoder->odd && encoder->count == 1) {
         AVFrame *dummy = av_frame_clone(frame);
         int ret = dummy ? encoder_feed(encoder, dummy, 0, AV_PICTURE_TYPE_I)

@@ -387,6 +387,21 @@ static void test_one_picture(void **state)
     keeper_clear(&odd);
 }
 
+/* A run's first picture is about as fine as the next IDR of like pictures. */
+static void test_fine_from_the_first(void **state)
+{
+    struct keeper keeper = {0};
+    assert_int_equal(0, encode(&keeper,
+                               "preset=veryfast:crf=26:keyint=20:threads=1",
+                               false, 40, MOST));
+    int next = 1;
+    while (!(keeper.packets[next]->flags & AV_PKT_FLAG_KEY))
+        next++;
+    assert_in_range(100 * keeper.packets[0]->size / keeper.packets[next]->size,
+                    85, 130);
+    keeper_clear(&keeper);
+}
+
 /* What follows a chunk begins with an IDR of id 0. Returns whether this one
  * ended in an IDR. */
 static bool run_end(const char *parameters, int count, int cut)
@@ -471,6 +486,7 @@ int main(void)
         cmocka_unit_test(test_any_processor),
         cmocka_unit_test(test_same_parameter_sets),
         cmocka_unit_test(test_one_picture),
+        cmocka_unit_test(test_fine_from_the_first),
         cmocka_unit_test(test_no_end_in_an_equal_idr),
         cmocka_unit_test(test_each_call_fails_once),
         cmocka_unit_test(test_refused_parameters),
