@@ -46,8 +46,9 @@ struct pool {
     struct pollfd *polls;
     int count, busy;
     int64_t looked; /* when the deadlines were last looked at */
-    int most;      /* busy at once: fewer than `count` where memory ran out */
-    bool is_alone; /* the one busy slot tries an item again */
+    int beside;     /* busy when main last listened */
+    int most;       /* busy at once: fewer than `count` where memory ran out */
+    bool is_alone;  /* the one busy slot tries an item again */
     struct arena *arena; /* of the list, which is short: crashes are rare */
     struct waiting *waiting;
     size_t first, added;      /* waiting from first to added */
@@ -107,8 +108,8 @@ static void try_again(struct pool *pool, struct slot *slot, bool for_memory,
                       const char *how)
 {
     const struct worker_job *job = pool->job;
-    if (for_memory && pool->busy > 1)
-        pool->most = pool->busy - 1;
+    if (for_memory && pool->beside > 1)
+        pool->most = pool->beside - 1;
     log_warn(log_of(pool, slot->duty),
              _("a worker ended before its work was done (%s); the work is "
                "tried once more, alone"),
@@ -351,6 +352,7 @@ static void listen_once(struct pool *pool)
         short events = slot->out.size ? POLLIN | POLLOUT : POLLIN;
         pool->polls[i] = (struct pollfd){.fd = slot->socket, .events = events};
     }
+    pool->beside = pool->busy;
     /* An interrupting signal is looked at through *stop. */
     if (poll(pool->polls, (nfds_t)pool->count, poll_timeout(pool)) <= 0)
         return;
