@@ -6,12 +6,12 @@
 # ends with 130; two runs at once don't harm each other, on one session and on
 # one store.
 #
-# KILLS says how often (24; one that comes too late to meet the run doesn't
+# KILLS says how often (12; one that comes too late to meet the run doesn't
 # count), SEED where the moments begin; both are printed.
 set -eu
 . "$(dirname "$0")/lib.sh"
 session="$work/session"
-kills=${KILLS:-24}
+kills=${KILLS:-12}
 seed=${SEED:-$$}
 
 session_yaml "$session" 网站 small 竖屏 tall
