@@ -234,7 +234,8 @@ static int encoder_drain(struct encoder *encoder)
     }
 }
 
-/* The two fastest speeds have no macroblock-tree, and do it themselves. */
+/* The two fastest speeds have no macroblock-tree, and another rule for the
+ * first picture: they are left as they are. */
 static bool encoder_begins_coarse(const struct encoder *encoder)
 {
     const char *parameters = encoder->parameters;

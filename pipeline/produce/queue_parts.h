@@ -29,8 +29,8 @@ struct item *queue_find_run(struct queue *queue);
 void queue_want_rendition(struct queue *queue, size_t rendition);
 void queue_want_sound(struct queue *queue, size_t sound);
 /* True when the item failed for want of room only, or as the session or the
- * work folder is gone: then all that it did not
- * make is wanted as before, and the queue is stuck. */
+ * work folder is gone: then all that it did not make is wanted as before, and
+ * the queue is stuck. */
 bool queue_put_back(struct queue *queue, const struct item *item, int code);
 
 size_t queue_clip_index(const struct queue *queue, const struct clip *clip);
